@@ -1,0 +1,1 @@
+"""Functional segregation of convolutional networks: stimuli, training, lesions, statistics and figures."""

@@ -1,0 +1,179 @@
+"""Ray-cast rendering of small triangle meshes: one camera, one distant light with shadows, an ambient term.
+
+Conventions: right-handed coordinates, y up, an object faces +z. Meshes lie within the unit sphere around the origin.
+Colours are linear RGB in [0, 1]; a rendered image is gamma-encoded.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from embreex import rtcore_scene
+from embreex.mesh_construction import TriangleMesh
+
+FIELD_OF_VIEW = np.deg2rad(24)
+GAMMA = 2.2
+SHADOW = 0.25  # share of the direct light that reaches a point in shadow
+SHADOW_OFFSET = 0.012  # start of a shadow ray above its surface, so that a facet does not shade itself
+SPECULAR, SHININESS = 0.10, 18
+
+
+@dataclass
+class Mesh:
+    """A triangle mesh.
+
+    vertices (n, 3), normals (n, 3, unit length) and albedo (n, 3, linear RGB) belong to vertices; faces is (m, 3).
+    """
+
+    vertices: np.ndarray
+    faces: np.ndarray
+    normals: np.ndarray
+    albedo: np.ndarray
+
+
+@dataclass
+class Camera:
+    """Where the picture is taken from: angles in radians, shift in fractions of the picture's width."""
+
+    azimuth: float
+    elevation: float
+    roll: float
+    zoom: float
+    shift: tuple[float, float]
+
+    def axes(self) -> np.ndarray:
+        """Return the camera's right, up and forward unit vectors as rows, (3, 3)."""
+        sin, cos = np.sin, np.cos
+        forward = -np.array(
+            [sin(self.azimuth) * cos(self.elevation), sin(self.elevation), cos(self.azimuth) * cos(self.elevation)]
+        )
+        right = normalise(np.cross(forward, [0.0, 1.0, 0.0]))
+        up = np.cross(right, forward)
+        return np.stack(
+            [cos(self.roll) * right + sin(self.roll) * up, cos(self.roll) * up - sin(self.roll) * right, forward]
+        )
+
+
+@dataclass
+class Light:
+    """A distant light: direction towards it in the camera's frame (right, up, towards the viewer), colour, ambient share."""
+
+    direction: np.ndarray
+    colour: np.ndarray
+    ambient: float
+
+
+# Given face index, position (k, 3), normal (k, 3) and albedo (k, 3) at k points of a surface, return (normal, albedo).
+Shader = Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
+
+
+def normalise(vectors: np.ndarray) -> np.ndarray:
+    """Scale vectors (..., 3) to unit length; a zero vector stays zero."""
+    return vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)
+
+
+def sample_camera(rng: np.random.Generator, azimuth=(-40, 40), elevation=(-15, 25), roll=(-12, 12)) -> Camera:
+    """Draw a camera uniformly; azimuth, elevation and roll are ranges in degrees."""
+    angles = [np.deg2rad(rng.uniform(*limits)) for limits in (azimuth, elevation, roll)]
+    return Camera(*angles, zoom=rng.uniform(0.9, 1.12), shift=tuple(rng.uniform(-0.07, 0.07, 2)))
+
+
+def sample_light(rng: np.random.Generator) -> Light:
+    """Draw a light from the upper front hemisphere of the camera, of slightly warm to slightly cold colour."""
+    side, height = rng.uniform(-1.25, 1.25), rng.uniform(-0.15, 1.1)
+    direction = np.array([np.sin(side) * np.cos(height), np.sin(height), np.cos(side) * np.cos(height)])
+    warmth = 0.10 * rng.normal()
+    colour = np.array([1 + warmth, 1, 1 - warmth]) * rng.uniform(0.75, 1.15)
+    return Light(direction, colour, ambient=rng.uniform(0.22, 0.5))
+
+
+def sample_background(rng: np.random.Generator, size: int) -> np.ndarray:
+    """Draw a smooth coloured noise field (size, size, 3) with power at four spatial scales."""
+    base = (0.55 * rng.uniform(0.03, 0.7, 3) + 0.45 * rng.uniform(0.03, 0.7)) * rng.uniform(0.5, 1)
+    field = np.broadcast_to(base, (size, size, 3)).copy()
+    amplitude = rng.uniform(0.05, 0.35)
+    for cells, weight in ((2, 1.0), (4, 0.7), (9, 0.5), (19, 0.35)):
+        grid = 0.25 * rng.normal(size=(cells, cells, 3)) + 0.7 * rng.normal(size=(cells, cells, 1))
+        field += 0.5 * amplitude * weight * _enlarge(grid, size)
+    return np.clip(field, 0.01, 1)
+
+
+def _enlarge(grid: np.ndarray, size: int) -> np.ndarray:
+    """Enlarge a grid (k, k, channels) to (size, size, channels) by linear interpolation."""
+    k = len(grid)
+    at = np.linspace(0, k - 1, size)
+    low = np.minimum(at.astype(int), k - 2)
+    weights = np.zeros((size, k))
+    weights[np.arange(size), low] = 1 - (at - low)
+    weights[np.arange(size), low + 1] = at - low
+    return np.einsum("yi,ijc,xj->yxc", weights, grid, weights, optimize=True)
+
+
+class Scene:
+    """A mesh in the ray caster's own form."""
+
+    def __init__(self, mesh: Mesh):
+        self.mesh = mesh
+        self.triangles = np.ascontiguousarray(mesh.vertices[mesh.faces], dtype=np.float32)
+        self._scene = rtcore_scene.EmbreeScene()
+        self._geometry = TriangleMesh(self._scene, self.triangles)  # the scene holds no reference to it
+
+    def first_hits(self, origins: np.ndarray, directions: np.ndarray) -> dict[str, np.ndarray]:
+        """Return primID (-1: none), barycentric u and v, and distance tfar of each ray's first hit."""
+        return self._scene.run(
+            origins.astype(np.float32), directions.astype(np.float32), query="INTERSECT", output=True
+        )
+
+    def blocked(self, origins: np.ndarray, direction: np.ndarray) -> np.ndarray:
+        """Tell for each origin (k, 3) whether something lies in one common direction (3,)."""
+        directions = np.broadcast_to(direction.astype(np.float32), origins.shape).copy()
+        return self._scene.run(origins.astype(np.float32), directions, query="INTERSECT") >= 0
+
+
+def render(
+    mesh: Mesh,
+    camera: Camera,
+    light: Light,
+    background: np.ndarray,
+    size: int,
+    supersampling: int = 2,
+    shader: Shader | None = None,
+) -> np.ndarray:
+    """Render a mesh to a float image (size, size, 3) in [0, 1], gamma-encoded.
+
+    background is (size * supersampling, size * supersampling, 3), linear. Shading is Lambert with a shadow ray, an
+    ambient term that falls from above, and a Blinn-Phong highlight.
+    """
+    pixels = size * supersampling
+    axes = camera.axes()
+    right, up, forward = axes
+    slope = np.tan(FIELD_OF_VIEW / 2)
+    at = (np.arange(pixels) + 0.5) / pixels * 2 - 1
+    x, y = np.meshgrid(at - 2 * camera.shift[0], -at - 2 * camera.shift[1])
+    rays = normalise(forward + slope * (x[..., None] * right + y[..., None] * up)).reshape(-1, 3)
+    eye = -forward * 1.12 / slope / camera.zoom
+    scene = Scene(mesh)
+    found = scene.first_hits(np.broadcast_to(eye, rays.shape), rays)
+    hit = np.flatnonzero(found["primID"] >= 0)
+    face, rays = found["primID"][hit], rays[hit]
+    points = eye + rays * found["tfar"][hit][:, None]
+    u, v = found["u"][hit][:, None], found["v"][hit][:, None]
+    corners = mesh.faces[face]
+
+    def interpolate(values):
+        return values[corners[:, 0]] * (1 - u - v) + values[corners[:, 1]] * u + values[corners[:, 2]] * v
+
+    normals, albedo = normalise(interpolate(mesh.normals)), interpolate(mesh.albedo)
+    normals = np.where((normals * rays).sum(1, keepdims=True) > 0, -normals, normals)
+    if shader is not None:
+        normals, albedo = shader(face, points, normals, albedo)
+    towards = normalise(light.direction @ (axes * [[1], [1], [-1]]))
+    direct = np.maximum(normals @ towards, 0)
+    direct *= np.where(scene.blocked(points + SHADOW_OFFSET * normals, towards), SHADOW, 1)
+    diffuse = light.ambient * (0.75 + 0.25 * normals @ up)[:, None]
+    diffuse = diffuse + (1 - light.ambient) * 1.25 * direct[:, None] * light.colour
+    highlight = SPECULAR * np.maximum((normals * normalise(towards - rays)).sum(1), 0) ** SHININESS * (direct > 0)
+    image = background.reshape(-1, 3).copy()
+    image[hit] = albedo * diffuse + highlight[:, None] * light.colour
+    image = np.clip(image, 0, 1) ** (1 / GAMMA)
+    return image.reshape(size, supersampling, size, supersampling, 3).mean((1, 3))
