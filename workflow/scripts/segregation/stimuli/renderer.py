@@ -56,7 +56,7 @@ class Camera:
 
 @dataclass
 class Light:
-    """A distant light: direction towards it in the camera's frame (right, up, towards the viewer), colour, ambient share."""
+    """A distant light: direction towards it in the camera's frame (right, up, towards the viewer), RGB, ambient share."""
 
     direction: np.ndarray
     colour: np.ndarray

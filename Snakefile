@@ -1,0 +1,33 @@
+"""Dobs et al. (2022): segregation of face and object processing in networks trained on both."""
+
+from snakemake.utils import min_version
+
+min_version("9.27")
+
+
+configfile: "config.yaml"
+
+
+pathvars:
+    results=f"results/{config['study']}",
+    logs=f"results/{config['study']}/logs",
+    benchmarks=f"results/{config['study']}/benchmarks",
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/stimuli.smk"
+include: "workflow/rules/training.smk"
+include: "workflow/rules/lesions.smk"
+include: "workflow/rules/statistics.smk"
+include: "workflow/rules/figures.smk"
+include: "workflow/rules/record.smk"
+
+
+rule all:
+    """Every figure and table of the study."""
+    default_target: True
+    input:
+        "<results>/figures/figure_1.png",
+        "<results>/figures/figure_2.png",
+        "<results>/stimuli/contact_sheet.png",
+        "<results>/run.json",

@@ -1,0 +1,95 @@
+# Needs: nothing, or folders of images. Yields: datasets/ (a packed store and a manifest each), stimuli/ (what they look like).
+
+
+rule render_images:
+    """Render a set of images and pack it."""
+    output:
+        store="<results>/datasets/{dataset}.arrow",
+        manifest="<results>/datasets/{dataset}.json",
+    log:
+        "<logs>/render_images/{dataset}.log",
+    benchmark:
+        "<benchmarks>/render_images/{dataset}.tsv"
+    wildcard_constraints:
+        dataset=one_of(RENDERED),
+    conda:
+        "../../envs/stimuli.yaml"
+    threads: workflow.cores or 1
+    resources:
+        mem_mb=4000,
+        runtime=240,
+    params:
+        dataset=dataset_parameters,
+        code=fingerprint("render_images.py", "stimuli.yaml"),
+    script:
+        "../scripts/render_images.py"
+
+
+rule pack_images:
+    """Pack a set of images from folders."""
+    input:
+        root=folder_of,
+    output:
+        store="<results>/datasets/{dataset}.arrow",
+        manifest="<results>/datasets/{dataset}.json",
+    log:
+        "<logs>/pack_images/{dataset}.log",
+    benchmark:
+        "<benchmarks>/pack_images/{dataset}.tsv"
+    wildcard_constraints:
+        dataset=one_of(FOLDERS),
+    conda:
+        "../../envs/stimuli.yaml"
+    threads: workflow.cores or 1
+    resources:
+        mem_mb=4000,
+        runtime=720,
+    params:
+        dataset=dataset_parameters,
+        code=fingerprint("pack_images.py", "stimuli.yaml"),
+    script:
+        "../scripts/pack_images.py"
+
+
+rule export_images:
+    """Write a packed set of images out to folders, which source folder reads."""
+    input:
+        store="<results>/datasets/{dataset}.arrow",
+    output:
+        folder=directory("<results>/export/{dataset}"),
+    log:
+        "<logs>/export_images/{dataset}.log",
+    benchmark:
+        "<benchmarks>/export_images/{dataset}.tsv"
+    conda:
+        "../../envs/stimuli.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=120,
+    params:
+        code=fingerprint("export_images.py", "stimuli.yaml"),
+    script:
+        "../scripts/export_images.py"
+
+
+rule describe_stimuli:
+    """Show images of every class, and compare the low-level statistics of the datasets."""
+    input:
+        stores=expand("<results>/datasets/{dataset}.arrow", dataset=DATASETS),
+    output:
+        sheet="<results>/stimuli/contact_sheet.png",
+        lowlevel="<results>/stimuli/lowlevel.csv",
+    log:
+        "<logs>/describe_stimuli.log",
+    benchmark:
+        "<benchmarks>/describe_stimuli.tsv"
+    conda:
+        "../../envs/stimuli.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    params:
+        datasets=list(DATASETS),
+        code=fingerprint("describe_stimuli.py", "stimuli.yaml"),
+    script:
+        "../scripts/describe_stimuli.py"

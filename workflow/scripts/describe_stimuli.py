@@ -1,0 +1,72 @@
+"""Show images of every class, and compare the low-level statistics of the datasets."""
+
+import numpy as np
+import pandas as pd
+from PIL import Image, ImageDraw
+
+from segregation.files import replacing
+from segregation.reporting import logging_to
+from segregation.stimuli.lowlevel import measure
+from segregation.store import Store
+
+COLUMNS = 6  # images of a class on the sheet: training, then test
+CAPTION = 14  # pixels
+
+
+def describe_stimuli(stores: dict[str, str], sheet: str, lowlevel: str) -> None:
+    """Write a sheet of some images of each class, and mean and spread of luminance, contrast and spectral slope."""
+    opened = {name: Store(path) for name, path in stores.items()}
+    with replacing(sheet) as temporary:
+        _beside([_sheet(name, store) for name, store in opened.items()]).save(temporary, "PNG")
+    rows = []
+    for name, store in opened.items():
+        for split in ("train", "test", "heldout"):
+            of_split = store.rows(split)
+            if len(of_split):
+                measured = pd.DataFrame(measure(store.images(of_split)))
+                spread = measured.std().add_suffix("_sd")
+                rows.append({"dataset": name, "split": split, "images": len(measured), **measured.mean(), **spread})
+    with replacing(lowlevel) as temporary:
+        pd.DataFrame(rows).to_csv(temporary, index=False, float_format="%.4f")
+
+
+def _sheet(name: str, store: Store) -> Image.Image:
+    """Return a picture with a row a class, held-out classes last, two classes side by side."""
+    classes = [*store.classes, *store.heldout_classes]
+    size = len(store.images(store.rows("train")[:1])[0])
+    width, lines = COLUMNS * size, -(-len(classes) // 2)
+    canvas = Image.new("RGB", (2 * width + size // 4, lines * (size + CAPTION) + 2 * CAPTION), "white")
+    draw = ImageDraw.Draw(canvas)
+    draw.text((2, 2), f"{name}: {len(store.classes)} classes, {len(store.heldout_classes)} held out", "black")
+    for place, class_name in enumerate(classes):
+        left, top = place // lines * (width + size // 4), 2 * CAPTION + place % lines * (size + CAPTION)
+        rows = np.flatnonzero(store.labels == class_name)
+        splits = store.splits[rows]
+        half = COLUMNS // 2
+        shown = rows[:COLUMNS] if "heldout" in splits else [*rows[splits == "train"][:half], *rows[splits == "test"][:half]]
+        held = ", held out" if "heldout" in splits else ""
+        draw.text((left + 2, top - CAPTION + 1), class_name.replace("_", " ") + held, "black")
+        for column, image in enumerate(store.images(np.array(shown))):
+            canvas.paste(Image.fromarray(image), (left + column * size, top))
+    return canvas
+
+
+def _beside(pictures: list[Image.Image]) -> Image.Image:
+    gap = 20
+    canvas = Image.new(
+        "RGB", (sum(p.width for p in pictures) + gap * (len(pictures) - 1), max(p.height for p in pictures)), "white"
+    )
+    left = 0
+    for picture in pictures:
+        canvas.paste(picture, (left, 0))
+        left += picture.width + gap
+    return canvas
+
+
+if __name__ == "__main__":
+    with logging_to(snakemake.log[0], "describe stimuli"):
+        describe_stimuli(
+            stores=dict(zip(snakemake.params.datasets, snakemake.input.stores, strict=True)),
+            sheet=snakemake.output.sheet,
+            lowlevel=snakemake.output.lowlevel,
+        )

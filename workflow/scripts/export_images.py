@@ -1,0 +1,9 @@
+"""Write a packed set of images out to folders."""
+
+from segregation.folders import write_folder
+from segregation.reporting import logging_to
+from segregation.store import Store
+
+if __name__ == "__main__":
+    with logging_to(snakemake.log[0], f"export {snakemake.wildcards.dataset}"):
+        write_folder(Store(snakemake.input.store), snakemake.output.folder)

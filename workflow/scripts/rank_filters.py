@@ -1,0 +1,56 @@
+"""Rank the filters of a layer by how much a task needs them."""
+
+from pathlib import Path
+
+import pandas as pd
+import torch
+
+from segregation import batches, networks, provenance
+from segregation.files import replacing
+from segregation.lesions.ranking import rank_filters as search
+from segregation.reporting import logging_to
+from segregation.sampling import stratified
+from segregation.store import Store
+
+
+def rank_filters(
+    stores: dict[str, str],
+    weights: str,
+    layer: str,
+    task: str,
+    seed: int,
+    settings: dict,
+    code: list[str],
+    threads: int,
+    ranking: str,
+) -> None:
+    """Rank the filters of a layer for a task on some of its training images; write filter, round and loss."""
+    torch.set_num_threads(threads)
+    network, description = networks.load(weights)
+    opened = {name: Store(path) for name, path in stores.items()}
+    rows = stratified(opened[task], "train", settings["images"], seed, "ranking images", task)
+    device = networks.device()
+    images = batches.load_images(opened[task], rows, batches.offsets(opened)[task]).to(device)
+    before, behind = networks.cut(network.to(device), layer)
+    maps = batches.scores(before, images, description["image_size"])
+    key = provenance.key(settings, layer, task, code, opened[task].checksum, provenance.checksum(weights))
+    state = Path(ranking).parent / f".state-{key}.json"
+    chosen = search(behind, maps, images.targets, settings["step"], settings["until"], state)
+    with replacing(ranking) as temporary:
+        pd.DataFrame([vars(choice) for choice in chosen]).to_csv(temporary, index=False)
+    state.unlink(missing_ok=True)
+
+
+if __name__ == "__main__":
+    with logging_to(snakemake.log[0], "rank {network} seed {seed} {layer} {task}".format(**snakemake.wildcards)):
+        rank_filters(
+            stores=dict(zip(snakemake.params.tasks, snakemake.input.stores, strict=True)),
+            weights=snakemake.input.weights,
+            layer=snakemake.wildcards.layer,
+            task=snakemake.wildcards.task,
+            seed=int(snakemake.wildcards.seed),
+            settings=snakemake.params.ranking,
+            code=list(snakemake.params.code),
+            threads=snakemake.threads,
+            ranking=snakemake.output.ranking,
+        )

@@ -1,0 +1,41 @@
+"""Render a set of images and pack it."""
+
+import logging
+
+from tqdm import tqdm
+
+from segregation.reporting import InputError, logging_to
+from segregation.stimuli.rendering import LICENCE, contents, render
+from segregation.store import write_manifest, write_store
+
+
+def render_images(parameters: dict, workers: int, store: str, manifest: str) -> None:
+    """Render every image that the parameters of a set ask for."""
+    try:
+        classes = contents(parameters)
+    except ValueError as error:
+        raise InputError(str(error)) from error
+    images = sum(len(indices) for *_, indices in classes)
+    logging.info("%d images of %d pixels by %d processes", images, parameters["size"], workers)
+
+    def records():
+        with tqdm(total=images, desc=f"render {parameters['source']}", unit="image", disable=None, leave=False) as bar:
+            for done, of_class in enumerate(render(parameters, workers), 1):
+                yield from of_class
+                bar.update(len(of_class))
+                if done % 16 == 0:
+                    logging.info("%d of %d classes", done, len(classes))
+
+    packed = write_store(store, records())
+    write_manifest(manifest, parameters, LICENCE[parameters["source"]], packed)
+    logging.info("packed %.1f MB", packed["bytes"] / 1e6)
+
+
+if __name__ == "__main__":
+    with logging_to(snakemake.log[0], f"render {snakemake.wildcards.dataset}"):
+        render_images(
+            parameters=snakemake.params.dataset,
+            workers=snakemake.threads,
+            store=snakemake.output.store,
+            manifest=snakemake.output.manifest,
+        )

@@ -1,0 +1,90 @@
+"""Images on their way into a network: tasks joined, cropped, varied, scaled."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch.nn import functional as F
+
+from segregation.store import Store
+
+MEAN = STD = 0.5
+LUMINANCE = (0.2126, 0.7152, 0.0722)
+
+
+@dataclass
+class Images:
+    """Images in memory: pixels (n, 3, size, size, uint8) and targets (n,) among the classes of a network."""
+
+    pixels: torch.Tensor
+    targets: torch.Tensor
+
+    def __len__(self) -> int:
+        return len(self.targets)
+
+    def to(self, device: torch.device) -> "Images":
+        """Return the same images on a device."""
+        return Images(self.pixels.to(device), self.targets.to(device))
+
+
+def offsets(stores: dict[str, Store]) -> dict[str, int]:
+    """Return where the classes of each task begin in the one softmax over the tasks of a network, in their order."""
+    sizes = [len(store.classes) for store in stores.values()]
+    return dict(zip(stores, np.cumsum([0, *sizes[:-1]]).tolist(), strict=True))
+
+
+def load_images(store: Store, rows: np.ndarray, offset: int = 0) -> Images:
+    """Decode some images of a store; class indices begin at offset. Raises InputError for a corrupt image."""
+    pixels = torch.from_numpy(store.images(rows)).permute(0, 3, 1, 2)
+    return Images(pixels, torch.from_numpy(store.targets(rows) + offset))
+
+
+def join(parts: list[Images]) -> Images:
+    """Return all images of several sets as one."""
+    return Images(torch.cat([part.pixels for part in parts]), torch.cat([part.targets for part in parts]))
+
+
+def scale(pixels: torch.Tensor) -> torch.Tensor:
+    """Scale uint8 pixels to floats of mean and standard deviation 0.5, stored channels-last."""
+    return pixels.to(torch.float32).div_(255).sub_(MEAN).div_(STD).contiguous(memory_format=torch.channels_last)
+
+
+def centre(pixels: torch.Tensor, size: int) -> torch.Tensor:
+    """Cut the centre (n, 3, size, size) out of images and scale it: what a network sees in testing."""
+    low = (pixels.shape[-1] - size) // 2
+    return scale(pixels[:, :, low : low + size, low : low + size])
+
+
+def augment(pixels: torch.Tensor, size: int, training: dict, rng: torch.Generator) -> torch.Tensor:
+    """Cut a random (n, 3, size, size) out of each image, vary it and scale it: what a network sees in training.
+
+    training holds flip and greyscale (probabilities), contrast and brightness (standard deviations). All draws are made on
+    the processor, so that they do not depend on the device.
+    """
+    n, device = len(pixels), pixels.device
+    low = torch.randint(pixels.shape[-1] - size + 1, (2, n, 1), generator=rng)
+    rows, columns = low + torch.arange(size)
+    mirrored = torch.rand((n, 1), generator=rng) < training["flip"]
+    columns = torch.where(mirrored, columns.flip(1), columns)
+    image, rows, columns = (index.to(device) for index in (torch.arange(n)[:, None, None], rows, columns))
+    cropped = pixels.permute(0, 2, 3, 1)[image, rows[:, :, None], columns[:, None, :]]
+    images = scale(cropped.permute(0, 3, 1, 2))
+    grey = torch.rand((n, 1, 1, 1), generator=rng) < training["greyscale"]
+    weights = torch.tensor(LUMINANCE, device=device).view(1, 3, 1, 1)
+    images = torch.where(grey.to(device), (images * weights).sum(1, keepdim=True), images)
+    contrast = 1 + training["contrast"] * torch.randn((n, 1, 1, 1), generator=rng)
+    brightness = training["brightness"] / STD * torch.randn((n, 1, 1, 1), generator=rng)
+    return images.mul_(contrast.to(device)).add_(brightness.to(device))
+
+
+@torch.inference_mode()
+def scores(network: torch.nn.Module, images: Images, size: int, batch_size: int = 256) -> torch.Tensor:
+    """Return the class scores (n, n_classes) of a network for images, in testing."""
+    parts = [network(centre(pixels, size)) for pixels in images.pixels.split(batch_size)]
+    return torch.cat(parts)
+
+
+def loss_and_accuracy(scores: torch.Tensor, targets: torch.Tensor) -> tuple[float, float]:
+    """Return mean cross-entropy (nats) and top-1 accuracy of scores (n, n_classes)."""
+    loss = F.cross_entropy(scores, targets).item()
+    return loss, (scores.argmax(1) == targets).float().mean().item()

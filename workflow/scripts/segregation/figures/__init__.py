@@ -1,0 +1,1 @@
+"""Figures: one style, and panels that draw a table on axes."""

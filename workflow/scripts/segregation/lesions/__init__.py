@@ -1,0 +1,1 @@
+"""Lesions of filters: made, searched for, and evaluated. Tensors in, tables out."""

@@ -1,0 +1,45 @@
+"""Which filters are silenced together: the top of a ranking, or some at random."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from segregation.reporting import InputError
+
+
+@dataclass
+class Lesion:
+    """A set of filters of one layer: what it was made for (a task, or random), its severity and the number of its draw."""
+
+    layer: str
+    target: str
+    severity: float
+    draw: int
+    filters: list[int]
+
+
+def size_of(severity: float, n_filters: int) -> int:
+    """Return the number of filters that a severity means in a layer: round(severity * n_filters), halves up."""
+    return int(np.floor(severity * n_filters + 0.5))
+
+
+def top_lesions(layer: str, task: str, ranking: list[int], severities: list[float], n_filters: int) -> list[Lesion]:
+    """Return the lesions of a ranking's first filters. Raises InputError if it is shorter than a severity asks for."""
+    needed = size_of(max(severities), n_filters)
+    if len(ranking) < needed:
+        raise InputError(
+            f"The ranking of {layer} for {task} has {len(ranking)} of {n_filters} filters, but severity"
+            f" {max(severities)} needs {needed}: raise ranking.until or lower evaluation.severities."
+        )
+    return [Lesion(layer, task, s, 0, ranking[: size_of(s, n_filters)]) for s in severities]
+
+
+def random_lesions(
+    layer: str, severities: list[float], draws: int, n_filters: int, rng: np.random.Generator
+) -> list[Lesion]:
+    """Return lesions of filters drawn uniformly without replacement, some draws a severity."""
+    return [
+        Lesion(layer, "random", s, draw, sorted(rng.choice(n_filters, size_of(s, n_filters), replace=False).tolist()))
+        for s in severities
+        for draw in range(draws)
+    ]

@@ -1,0 +1,33 @@
+"""What a step tells its user: lines in its log, progress on a terminal, one clear message for bad input."""
+
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class InputError(ValueError):
+    """Something given by the user cannot be used; the message names it, what was expected, and what to do."""
+
+
+@contextmanager
+def logging_to(path: str, label: str = "") -> Iterator[None]:
+    """Write the log of a step to a file, and to the terminal where there is one, each line under a label.
+
+    An InputError ends the process with its message alone; any other exception goes to the log with its traceback and
+    is raised again.
+    """
+    handlers: list[logging.Handler] = [logging.FileHandler(path, mode="w")]
+    handlers[0].setFormatter(logging.Formatter("%(asctime)s %(message)s", "%Y-%m-%d %H:%M:%S"))
+    if sys.stderr.isatty():
+        handlers.append(logging.StreamHandler())
+        handlers[1].setFormatter(logging.Formatter(f"  {label}: %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=handlers, force=True)
+    try:
+        yield
+    except InputError as error:
+        handlers[0].handle(logging.makeLogRecord({"msg": str(error), "levelno": logging.ERROR}))
+        sys.exit(f"{label}: {error}" if label else str(error))
+    except Exception:
+        handlers[0].handle(logging.makeLogRecord({"msg": "stopped", "exc_info": sys.exc_info()}))
+        raise

@@ -1,0 +1,1 @@
+"""Intervals, indices and tests, computed from the tables of responses alone."""

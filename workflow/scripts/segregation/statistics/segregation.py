@@ -1,0 +1,126 @@
+"""Effects of lesions and the segregation index of each layer, with intervals."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.stats import false_discovery_control
+
+from segregation.randomness import generator
+from segregation.responses import Responses
+from segregation.statistics.bootstrap import accuracies, draw_images, draw_seeds, interval, over_seeds, p_value
+from segregation.statistics.index import drop, indices
+
+EARLY = 4  # layers at the input that the last one is compared with
+
+
+@dataclass
+class Drops:
+    """Drops of a network of two tasks, of the data and of bootstrap draws.
+
+    by_task maps each task to (1 + draws, n_seeds, n_conditions), the data first; seeds is (draws, n_seeds).
+    """
+
+    tasks: list[str]
+    responses: dict[str, Responses]
+    by_task: dict[str, np.ndarray]
+    seeds: np.ndarray
+
+    def of(self, task: str, layer: str, lesion: str, severity: float) -> np.ndarray:
+        """Return the drop of a task under a lesion, (1 + draws, n_seeds)."""
+        return self.by_task[task][:, :, self.responses[task].index(layer, lesion, severity)]
+
+    def pairs(self, layers: list[str], severity: float) -> tuple[np.ndarray, np.ndarray]:
+        """Return own and other drops of either task's lesion, both (1 + draws, n_seeds, n_layers, 2)."""
+        other = dict(zip(self.tasks, reversed(self.tasks), strict=True))
+        own, cross = (
+            [[self.of(which[lesion], layer, lesion, severity) for lesion in self.tasks] for layer in layers]
+            for which in ({task: task for task in self.tasks}, other)
+        )
+        return tuple(np.moveaxis(np.array(values), (0, 1), (2, 3)) for values in (own, cross))
+
+    def mean(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the mean over seeds in the data, (...), and in the draws, (draws, ...), of values as of() gives them."""
+        equal = np.full((1, values.shape[1]), 1 / values.shape[1])
+        return over_seeds(values[:1], equal)[0], over_seeds(values[1:], self.seeds)
+
+
+def measure_drops(responses: dict[str, Responses], network: str, draws: int) -> Drops:
+    """Return the drops of a network under every lesion; responses maps both of its tasks to what it answered."""
+    by_task = {}
+    for task, of_task in responses.items():
+        drawn = draw_images(of_task.classes, draws, generator("bootstrap", "images", task))
+        weights = np.concatenate([np.ones((1, len(of_task.classes)), np.float32), drawn])
+        measured = accuracies(of_task.right, weights)
+        by_task[task] = drop(measured, measured[:, :, [of_task.intact]])
+    n_seeds = len(next(iter(responses.values())).right)
+    seeds = draw_seeds(n_seeds, draws, generator("bootstrap", "seeds", network))
+    return Drops(list(responses), responses, by_task, seeds)
+
+
+def effects(drops: Drops, confidence: float) -> pd.DataFrame:
+    """Return normalised performance (1 - drop) of each task under each lesion: the mean over seeds and its interval."""
+    frames = []
+    for task in drops.tasks:
+        mean, draws = drops.mean(1 - drops.by_task[task])
+        low, high = interval(draws, confidence)
+        frame = drops.responses[task].conditions.assign(task=task, normalised=mean, low=low, high=high)
+        frames.append(frame[frame.lesion != "none"])
+    return pd.concat(frames, ignore_index=True)
+
+
+def segregation(drops: Drops, layers: list[str], severity: float, floor: float, confidence: float) -> pd.DataFrame:
+    """Return the index of each layer, task and variant: mean over seeds, interval, p against 0 and its q over layers.
+
+    q controls the false discovery rate over the layers (Benjamini and Hochberg, 1995) within a task and variant.
+    """
+    frames = []
+    for variant, values in indices(*drops.pairs(layers, severity), floor).items():
+        mean, draws = drops.mean(values)
+        low, high = interval(draws, confidence)
+        p = np.where(np.isnan(mean), np.nan, p_value(draws))
+        for k, task in enumerate([*drops.tasks, "combined"]):
+            if np.isnan(mean[:, k]).all():  # pooled has no value of a single task
+                continue
+            columns = {"index": mean[:, k], "low": low[:, k], "high": high[:, k], "p": p[:, k]}
+            frame = pd.DataFrame({"layer": layers, "task": task, "variant": variant, **columns})
+            frame.loc[frame.p.notna(), "q"] = false_discovery_control(frame.p.dropna())
+            frames.append(frame)
+    return pd.concat(frames, ignore_index=True)
+
+
+def by_seed(drops: Drops, layers: list[str], severity: float, floor: float, seeds: list[int]) -> pd.DataFrame:
+    """Return the index of each layer, task, variant and single seed."""
+    frames = []
+    for variant, values in indices(*drops.pairs(layers, severity), floor).items():
+        for k, task in enumerate([*drops.tasks, "combined"]):
+            frame = pd.DataFrame(values[0, :, :, k], index=pd.Index(seeds, name="seed"), columns=layers)
+            frame = frame.melt(ignore_index=False, var_name="layer", value_name="index").reset_index()
+            frames.append(frame.assign(task=task, variant=variant))
+    return pd.concat(frames, ignore_index=True).dropna(subset="index")
+
+
+def comparisons(drops: Drops, layers: list[str], severity: float, floor: float, confidence: float) -> pd.DataFrame:
+    """Return differences with interval and p: the last layer against the first ones, own against random lesions."""
+    contrast = indices(*drops.pairs(layers, severity), floor)["contrast"][..., 2]
+    early = layers[: min(EARLY, len(layers) - 1)]
+    mean, draws = drops.mean(contrast)
+    rows = {}
+    if early:
+        name = f"combined index of {layers[-1]} minus mean of {', '.join(early)}"
+        rows[name] = (mean[-1] - np.nanmean(mean[: len(early)]), draws[:, -1] - _mean(draws[:, : len(early)]))
+    for task in drops.tasks:
+        own, random = (drops.of(task, layers[-1], lesion, severity) for lesion in (task, "random"))
+        rows[f"drop of {task} in {layers[-1]} under its own minus under random lesions"] = drops.mean(own - random)
+    return pd.DataFrame([{"comparison": name, **_summary(*row, confidence)} for name, row in rows.items()])
+
+
+def _mean(values: np.ndarray) -> np.ndarray:
+    """Mean of the defined values in a row; nan where there are none."""
+    n = (~np.isnan(values)).sum(1)
+    return np.divide(np.nansum(values, 1), n, out=np.full(len(values), np.nan), where=n > 0)
+
+
+def _summary(estimate: float, draws: np.ndarray, confidence: float) -> dict:
+    low, high = interval(draws, confidence)
+    return {"estimate": float(estimate), "low": float(low), "high": float(high), "p": float(p_value(draws))}

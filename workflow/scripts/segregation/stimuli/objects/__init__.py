@@ -1,0 +1,1 @@
+"""Categories of everyday objects, each drawn anew from primitives for every image."""

@@ -1,0 +1,138 @@
+"""Packed image sets: one memory-mapped Arrow file of encoded images with their class, split and id."""
+
+import json
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from hashlib import file_digest, sha256
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from PIL import Image
+
+from segregation.files import replacing
+from segregation.reporting import InputError
+
+SPLITS = ("train", "test", "heldout")
+SCHEMA = pa.schema(
+    {"id": pa.string(), "split": pa.string(), "class": pa.string(), "image": pa.binary(), "crc32": pa.uint32()}
+)
+
+
+@dataclass
+class Record:
+    """One image: its id (class/name), split, class, and encoded bytes."""
+
+    id: str
+    split: str
+    class_name: str
+    image: bytes
+
+
+def encode(image: np.ndarray) -> bytes:
+    """Encode an image (height, width, 3; uint8) without loss, as PNG."""
+    buffer = BytesIO()
+    Image.fromarray(image).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def decode(data: bytes) -> np.ndarray:
+    """Decode an image to (height, width, 3), uint8."""
+    return np.asarray(Image.open(BytesIO(data)).convert("RGB"))
+
+
+def write_store(path: str | Path, records: Iterable[Record], rows_a_batch: int = 1024) -> dict:
+    """Write records, in their order, to a store; return its counts and checksum for the manifest.
+
+    The file is written under a temporary name: it is whole or absent.
+    """
+    counts: dict[str, dict[str, int]] = {split: {} for split in SPLITS}
+    with replacing(path) as temporary:
+        with pa.OSFile(str(temporary), "wb") as sink, pa.ipc.new_file(sink, SCHEMA) as writer:
+            for batch in _batches(records, rows_a_batch):
+                for record in batch:
+                    counts[record.split][record.class_name] = counts[record.split].get(record.class_name, 0) + 1
+                writer.write_batch(_table(batch))
+        with temporary.open("rb") as written:
+            checksum = file_digest(written, "sha256").hexdigest()
+    images = {split: sum(of_class.values()) for split, of_class in counts.items()}
+    return {"images": images, "classes": counts, "bytes": Path(path).stat().st_size, "sha256": checksum}
+
+
+def write_manifest(path: str | Path, parameters: dict, licence: str, contents: dict) -> None:
+    """Write what a store holds, what it was made from, and the terms of its images."""
+    manifest = {"licence": licence, "parameters": parameters, **contents}
+    with replacing(path) as temporary:
+        temporary.write_text(json.dumps(manifest, indent=1) + "\n")
+
+
+def _batches(records: Iterable[Record], size: int) -> Iterator[list[Record]]:
+    batch: list[Record] = []
+    for record in records:
+        batch.append(record)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _table(batch: list[Record]) -> pa.RecordBatch:
+    rows = [asdict(record) for record in batch]
+    columns = [[row[name] for row in rows] for name in ("id", "split", "class_name", "image")]
+    columns.append([zlib.crc32(row["image"]) for row in rows])
+    return pa.record_batch([pa.array(c, f.type) for c, f in zip(columns, SCHEMA, strict=True)], schema=SCHEMA)
+
+
+class Store:
+    """A packed image set, memory-mapped: nothing is read before it is asked for.
+
+    Attributes: path; classes and heldout_classes (sorted names); for every image, in the order of the file, ids, splits
+    and classes (arrays of str). Raises InputError where the file is no store or was cut short.
+    """
+
+    def __init__(self, path: str | Path):
+        self.path = Path(path)
+        try:
+            self._table = pa.ipc.open_file(pa.memory_map(str(path))).read_all()
+        except (pa.ArrowException, OSError) as error:
+            raise InputError(
+                f"{path}: not a readable image store ({error}). Delete the file; the workflow makes it anew."
+            ) from error
+        if self._table.schema != SCHEMA:
+            raise InputError(f"{path}: not an image store; its columns are {', '.join(self._table.schema.names)}.")
+        self.ids, self.splits, self.labels = (
+            np.asarray(self._table[name].to_pylist(), dtype=str) for name in ("id", "split", "class")
+        )
+        self.classes = sorted(set(self.labels[self.splits != "heldout"]))
+        self.heldout_classes = sorted(set(self.labels[self.splits == "heldout"]))
+
+    @property
+    def checksum(self) -> str:
+        """A hash of the ids, splits, classes and images of the store."""
+        parts = (self.ids, self.splits, self.labels, self._table["crc32"].to_numpy())
+        return sha256(b"".join(np.ascontiguousarray(part).tobytes() for part in parts)).hexdigest()
+
+    def rows(self, split: str) -> np.ndarray:
+        """Return the row numbers of a split, in the order of the file."""
+        return np.flatnonzero(self.splits == split)
+
+    def targets(self, rows: np.ndarray) -> np.ndarray:
+        """Return class indices (n,), int64, into classes, or into heldout_classes for held-out images."""
+        names = self.heldout_classes if np.all(self.splits[rows] == "heldout") else self.classes
+        return np.searchsorted(names, self.labels[rows]).astype(np.int64)
+
+    def encoded(self, row: int) -> bytes:
+        """Return the encoded bytes of an image. Raises InputError if they are not those that were stored."""
+        data = self._table["image"][int(row)].as_py()
+        if zlib.crc32(data) != self._table["crc32"][int(row)].as_py():
+            raise InputError(
+                f"{self.path}: image {self.ids[row]} is corrupt (checksum). Delete the file; the workflow makes it anew."
+            )
+        return data
+
+    def images(self, rows: np.ndarray) -> np.ndarray:
+        """Return images (n, height, width, 3), uint8. Raises InputError for a corrupt image."""
+        return np.stack([decode(self.encoded(row)) for row in rows])
