@@ -176,9 +176,7 @@ class Builder:
         profile[[0, -1], 0] = 0
         self.lathe(colour, profile, at, turn, sides, np.broadcast_to(radii, 3))
 
-    def tube(
-        self, colour: ArrayLike, points: ArrayLike, radius: ArrayLike, sides: int = 8, closed: bool = False
-    ) -> None:
+    def tube(self, colour: ArrayLike, points: ArrayLike, radius: ArrayLike, sides: int = 8, closed: bool = False) -> None:
         """Add a tube along points (k, 3), with flat ends or closed to a loop; radius is one number or one a point.
 
         Corners are mitred. The points lie about in one plane: no part of the way runs along the normal of its sharpest
@@ -254,7 +252,14 @@ class Builder:
         self._fan(colour, _lifted(loop, half), np.array([0.0, 0.0, 1.0]), at, turn)
         self._fan(colour, _lifted(loop[::-1], -half), np.array([0.0, 0.0, -1.0]), at, turn)
 
-    def _fan(self, colour, loop, normal, at=(0, 0, 0), turn=None) -> None:
+    def _fan(
+        self,
+        colour: ArrayLike,
+        loop: np.ndarray,
+        normal: np.ndarray,
+        at: ArrayLike = (0, 0, 0),
+        turn: np.ndarray | None = None,
+    ) -> None:
         """Fill a closed loop (k, 3), its last point repeating the first, with triangles around the mean."""
         k = len(loop) - 1
         vertices = np.concatenate([loop[:-1].mean(0, keepdims=True), loop])

@@ -78,9 +78,7 @@ class Painter:
         colour = _over(colour, PUPIL, LASH_DARKNESS * lashes(position))
         if identity.hair.style != "bald":
             edge = scalp(position, columns[:, EARS], identity.hair.hairline)
-            colour = _over(
-                colour, self._hair(angle), smoothstep(edge + 0.15 * strands(3 * angle, identity.hair.phases))
-            )
+            colour = _over(colour, self._hair(angle), smoothstep(edge + 0.15 * strands(3 * angle, identity.hair.phases)))
         return colour
 
     def _hair(self, angle: np.ndarray) -> np.ndarray:

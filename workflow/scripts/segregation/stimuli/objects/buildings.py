@@ -108,7 +108,15 @@ def castle(solid: Builder, rng: np.random.Generator) -> None:
         _tower(solid, stone, roof, (u(-0.2, 0.2), 0), u(1.1, 1.5) * size, wall + u(0.4, 0.9), sides)
 
 
-def _tower(solid: Builder, stone, roof, at: tuple[float, float], radius: float, height: float, sides: int) -> None:
+def _tower(
+    solid: Builder,
+    stone: np.ndarray,
+    roof: np.ndarray | None,
+    at: tuple[float, float],
+    radius: float,
+    height: float,
+    sides: int,
+) -> None:
     """Add a tower at (x, z) with a conical roof, or with merlons when roof is None."""
     x, z = at
     solid.cylinder(stone, radius, height, (x, height / 2, z), rotation("y", 45), sides=sides)

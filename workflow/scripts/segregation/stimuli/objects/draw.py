@@ -42,8 +42,7 @@ def draw(class_name: str, index: int, seed: int, size: int) -> np.ndarray:
     """
     mesh = exemplar(class_name, index, seed)
     camera, light, background, texture = (
-        generator("objects", class_name, index, seed, purpose)
-        for purpose in ("camera", "light", "background", "texture")
+        generator("objects", class_name, index, seed, purpose) for purpose in ("camera", "light", "background", "texture")
     )
     return render(
         mesh,

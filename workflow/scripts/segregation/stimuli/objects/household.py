@@ -91,17 +91,13 @@ def television(solid: Builder, rng: np.random.Generator) -> None:
         return
     width, depth = u(1.05, 1.45), u(0.5, 0.8)
     solid.box(case, (width, height, 0.3 * depth))
-    solid.box(
-        0.7 * case, (0.9 * width, 0.7 * depth, 0.9 * height), (0, 0, -0.48 * depth), rotation("x", -90), taper=0.65
-    )
+    solid.box(0.7 * case, (0.9 * width, 0.7 * depth, 0.9 * height), (0, 0, -0.48 * depth), rotation("x", -90), taper=0.65)
     solid.box(picture, (0.68 * width, 0.78 * height, 0.04), (-0.11 * width, 0, 0.15 * depth))
     for y in np.linspace(0.3, -0.1, rng.integers(1, 4)) * height:
         solid.cylinder(any_of(rng, metal, pale), 0.07, 0.1, (0.38 * width, y, 0.15 * depth), TO_FRONT, sides=12)
     solid.box(0.4 * case, (0.14 * width, 0.2 * height, 0.03), (0.38 * width, -0.32 * height, 0.15 * depth))
     for side in (-1, 1):
-        solid.tube(
-            case, [(side * 0.35 * width, -height / 2, 0), (side * 0.4 * width, -height / 2 - u(0.08, 0.3), 0)], 0.05
-        )
+        solid.tube(case, [(side * 0.35 * width, -height / 2, 0), (side * 0.4 * width, -height / 2 - u(0.08, 0.3), 0)], 0.05)
         if side < 0 or rng.random() < 0.7:
             tip = (side * u(0.2, 0.6), height / 2 + u(0.3, 0.6), 0)
             solid.tube(metal(rng), [(0, height / 2, 0), tip], 0.022, sides=5)

@@ -26,9 +26,7 @@ def guitar(solid: Builder, rng: np.random.Generator) -> None:
         solid.cylinder(dark(rng), u(0.12, 0.17), 1.04 * thick, (0, -0.15, 0), TO_FRONT, sides=18)
     neck = 0.6 * wood(rng)
     solid.box(neck, (0.12, length + 0.3, 0.08), (0, 0.05 + length / 2, thick / 2))
-    solid.box(
-        any_of(rng, wood, dark), (u(0.16, 0.24), 0.28, 0.07), (0, 0.3 + length, thick / 2), taper=(u(0.7, 1.3), 1)
-    )
+    solid.box(any_of(rng, wood, dark), (u(0.16, 0.24), 0.28, 0.07), (0, 0.3 + length, thick / 2), taper=(u(0.7, 1.3), 1))
     for y in (0.24, 0.36):
         solid.tube(metal(rng), [(-0.17, y + length, thick / 2), (0.17, y + length, thick / 2)], 0.03, sides=5)
     solid.box(dark(rng), (0.32, 0.06, 0.06), (0, -0.65, thick / 2 + 0.02))

@@ -129,7 +129,7 @@ def mushroom(solid: Builder, rng: np.random.Generator) -> None:
 def snowman(solid: Builder, rng: np.random.Generator) -> None:
     """Draw a snowman of two or three balls with stick arms, mostly with a hat or scarf."""
     u = rng.uniform
-    snow = pale(rng) + u(0.1, 0.3)
+    snow = any_of(rng, pale, pale, pale, paint) + u(0, 0.25)
     low, middle, head = u(0.45, 0.62), u(0.32, 0.45), u(0.23, 0.32)
     three = rng.random() < 0.75
     chest = 0.75 * low + 0.6 * middle if three else 0.3 * low
