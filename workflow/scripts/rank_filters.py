@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-import pandas as pd
 import torch
 
 from segregation import batches, networks, provenance
 from segregation.files import replacing
 from segregation.lesions.ranking import rank_filters as search
+from segregation.lesions.ranking import write_ranking
 from segregation.reporting import logging_to
 from segregation.sampling import stratified
 from segregation.store import Store
@@ -37,7 +37,7 @@ def rank_filters(
     state = Path(ranking).parent / f".state-{key}.json"
     chosen = search(behind, maps, images.targets, settings["step"], settings["until"], state)
     with replacing(ranking) as temporary:
-        pd.DataFrame([vars(choice) for choice in chosen]).to_csv(temporary, index=False)
+        write_ranking(temporary, chosen)
     state.unlink(missing_ok=True)
 
 

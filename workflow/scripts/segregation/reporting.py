@@ -14,6 +14,8 @@ class InputError(ValueError):
 def logging_to(path: str, label: str = "") -> Iterator[None]:
     """Write the log of a step to a file, and to the terminal where there is one, each line under a label.
 
+    The file alone also gets the debug messages of the logger "segregation", which stand for a progress bar.
+
     An InputError ends the process with its message alone; any other exception goes to the log with its traceback and
     is raised again.
     """
@@ -21,8 +23,10 @@ def logging_to(path: str, label: str = "") -> Iterator[None]:
     handlers[0].setFormatter(logging.Formatter("%(asctime)s %(message)s", "%Y-%m-%d %H:%M:%S"))
     if sys.stderr.isatty():
         handlers.append(logging.StreamHandler())
+        handlers[1].setLevel(logging.INFO)
         handlers[1].setFormatter(logging.Formatter(f"  {label}: %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=handlers, force=True)
+    logging.getLogger("segregation").setLevel(logging.DEBUG)
     try:
         yield
     except InputError as error:

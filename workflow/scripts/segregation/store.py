@@ -112,7 +112,7 @@ class Store:
     @property
     def checksum(self) -> str:
         """A hash of the ids, splits, classes and images of the store."""
-        parts = (self.ids, self.splits, self.labels, self._table["crc32"].to_numpy())
+        parts = (self.ids, self.splits, self.labels, np.array(self._table["crc32"].to_pylist(), np.uint32))
         return sha256(b"".join(np.ascontiguousarray(part).tobytes() for part in parts)).hexdigest()
 
     def rows(self, split: str) -> np.ndarray:

@@ -1,8 +1,9 @@
 """The greedy search for the filters of a layer that a task needs most."""
 
+import csv
 import json
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import torch
@@ -12,6 +13,8 @@ from tqdm import tqdm
 
 from segregation.files import replacing
 from segregation.lesions.engine import lesioned_scores
+
+LOG = logging.getLogger("segregation")
 
 
 @dataclass
@@ -66,10 +69,18 @@ def rank_filters(
             order = sorted(range(len(left)), key=lambda i: (-losses[i], left[i]))[:a_round]
             number = chosen[-1].round + 1 if chosen else 1
             chosen += [Choice(left[i], number, losses[i]) for i in order]
-            logging.getLogger("rounds").debug("round %d: loss %.4f", number, losses[order[0]])
+            LOG.debug("round %d: filter %s, loss %.4f", number, [left[i] for i in order], losses[order[0]])
             bar.update()
             _keep(state, chosen)
     return chosen
+
+
+def write_ranking(path: str | Path, chosen: list[Choice]) -> None:
+    """Write a ranking as CSV: filter, round and loss, in the order of choice."""
+    with Path(path).open("w", newline="") as file:
+        table = csv.DictWriter(file, [field.name for field in fields(Choice)], lineterminator="\n")
+        table.writeheader()
+        table.writerows(vars(choice) for choice in chosen)
 
 
 def _rounds(n_filters: int, a_round: int, until: float) -> int:
@@ -86,5 +97,5 @@ def _resume(state: Path | None) -> list[Choice]:
     if state is None or not state.exists():
         return []
     chosen = [Choice(**choice) for choice in json.loads(state.read_text())]
-    logging.info("going on after round %d", chosen[-1].round)
+    LOG.info("going on after round %d", chosen[-1].round)
     return chosen

@@ -80,11 +80,14 @@ def segregation(drops: Drops, layers: list[str], severity: float, floor: float, 
         low, high = interval(draws, confidence)
         p = np.where(np.isnan(mean), np.nan, p_value(draws))
         for k, task in enumerate([*drops.tasks, "combined"]):
-            if np.isnan(mean[:, k]).all():  # pooled has no value of a single task
+            if variant == "pooled" and task != "combined":  # not defined
                 continue
             columns = {"index": mean[:, k], "low": low[:, k], "high": high[:, k], "p": p[:, k]}
             frame = pd.DataFrame({"layer": layers, "task": task, "variant": variant, **columns})
-            frame.loc[frame.p.notna(), "q"] = false_discovery_control(frame.p.dropna())
+            defined = frame.p.notna()
+            frame["q"] = np.nan
+            if defined.any():
+                frame.loc[defined, "q"] = false_discovery_control(frame.p[defined])
             frames.append(frame)
     return pd.concat(frames, ignore_index=True)
 

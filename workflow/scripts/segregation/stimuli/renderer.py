@@ -22,7 +22,8 @@ SPECULAR, SHININESS = 0.10, 18
 class Mesh:
     """A triangle mesh.
 
-    vertices (n, 3), normals (n, 3, unit length) and albedo (n, 3, linear RGB) belong to vertices; faces is (m, 3).
+    vertices (n, 3), normals (n, 3, unit length) and albedo (n, 3, linear RGB; or any channels that a shader turns into RGB)
+    belong to vertices; faces is (m, 3).
     """
 
     vertices: np.ndarray
@@ -100,13 +101,12 @@ def sample_background(rng: np.random.Generator, size: int) -> np.ndarray:
 
 def _enlarge(grid: np.ndarray, size: int) -> np.ndarray:
     """Enlarge a grid (k, k, channels) to (size, size, channels) by linear interpolation."""
-    k = len(grid)
-    at = np.linspace(0, k - 1, size)
-    low = np.minimum(at.astype(int), k - 2)
-    weights = np.zeros((size, k))
-    weights[np.arange(size), low] = 1 - (at - low)
-    weights[np.arange(size), low + 1] = at - low
-    return np.einsum("yi,ijc,xj->yxc", weights, grid, weights, optimize=True)
+    at = np.linspace(0, len(grid) - 1, size)
+    low = np.minimum(at.astype(int), len(grid) - 2)
+    share = (at - low)[:, None, None]
+    for _ in range(2):  # rows, then columns
+        grid = (grid[low] * (1 - share) + grid[low + 1] * share).swapaxes(0, 1)
+    return grid
 
 
 class Scene:
@@ -114,15 +114,13 @@ class Scene:
 
     def __init__(self, mesh: Mesh):
         self.mesh = mesh
-        self.triangles = np.ascontiguousarray(mesh.vertices[mesh.faces], dtype=np.float32)
         self._scene = rtcore_scene.EmbreeScene()
-        self._geometry = TriangleMesh(self._scene, self.triangles)  # the scene holds no reference to it
+        vertices, faces = mesh.vertices.astype(np.float32), mesh.faces.astype(np.int32)
+        self._geometry = TriangleMesh(self._scene, vertices, faces)  # the scene holds no reference to it
 
     def first_hits(self, origins: np.ndarray, directions: np.ndarray) -> dict[str, np.ndarray]:
         """Return primID (-1: none), barycentric u and v, and distance tfar of each ray's first hit."""
-        return self._scene.run(
-            origins.astype(np.float32), directions.astype(np.float32), query="INTERSECT", output=True
-        )
+        return self._scene.run(origins.astype(np.float32), directions.astype(np.float32), query="INTERSECT", output=True)
 
     def blocked(self, origins: np.ndarray, direction: np.ndarray) -> np.ndarray:
         """Tell for each origin (k, 3) whether something lies in one common direction (3,)."""

@@ -59,6 +59,4 @@ def render(parameters: dict, workers: int = 1) -> Iterator[list[Record]]:
 def _render_class(job: tuple[dict, str, str, list[int]]) -> list[Record]:
     parameters, split, name, indices = job
     source, seed, size = parameters["source"], parameters["seed"], parameters["size"]
-    return [
-        Record(f"{name}/{index:05d}", split, name, encode(image(source, name, index, seed, size))) for index in indices
-    ]
+    return [Record(f"{name}/{index:05d}", split, name, encode(image(source, name, index, seed, size))) for index in indices]

@@ -1,0 +1,61 @@
+# make            the environment, then every figure of the default study
+# make test       the tests
+# Passed on: CORES=4 (default: all), STUDY=tiny (an overlay in studies/), ARGS="--dry-run" (to Snakemake, or to pytest).
+
+PYTHON ?= python3
+CORES ?= all
+STUDY ?=
+ARGS ?=
+BIN := .venv/bin
+SNAKEMAKE = $(BIN)/snakemake --cores $(CORES) $(if $(STUDY),--configfile studies/$(STUDY).yaml)
+UV := uv==0.13.9
+REFERENCE := results/reference/default
+
+.PHONY: all environment test lint bench reference report clean lock
+.DELETE_ON_ERROR:
+
+all: environment
+	@$(SNAKEMAKE) $(ARGS)
+
+environment: .venv/lock
+
+# Bytecode is compiled once: half of a short job's time would go into it where Python may not write it.
+.venv/lock: envs/requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(UV)
+	$(BIN)/uv pip install --quiet --python .venv --no-deps --require-hashes --compile-bytecode -r envs/requirements.txt
+	@cp envs/requirements.txt $@
+
+test: environment
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: environment
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/snakefmt --check --compact-diff Snakefile workflow/rules
+	$(BIN)/snakemake --lint
+
+bench: environment
+	$(BIN)/python tests/bench.py $(ARGS)
+
+# The default study with more seeds, in the same folder, and what it found into the repository.
+reference: environment
+	$(BIN)/snakemake --cores $(CORES) --configfile studies/reference.yaml $(ARGS)
+	mkdir -p $(REFERENCE)/figures
+	cp results/default/statistics/full/*.csv results/default/statistics/accuracy*.csv results/default/stimuli/lowlevel.csv \
+	  results/default/run.json results/default/config.yaml $(REFERENCE)
+	cp results/default/figures/*.png results/default/figures/*.csv $(REFERENCE)/figures
+	cp results/default/stimuli/contact_sheet.png $(REFERENCE)/figures
+
+report: environment
+	$(SNAKEMAKE) --report results/$(or $(STUDY),default)/report.html
+
+# Only what the workflow made: the environment and the reference results stay.
+clean:
+	$(SNAKEMAKE) --delete-all-output
+	rm -rf $(addprefix results/$(or $(STUDY),default)/,logs benchmarks)
+
+lock:
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-package warp-lang \
+	  --no-emit-package roma --custom-compile-command "make lock" envs/requirements.in -o envs/requirements.txt
