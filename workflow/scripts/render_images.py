@@ -4,17 +4,14 @@ import logging
 
 from tqdm import tqdm
 
-from segregation.reporting import InputError, logging_to
+from segregation.reporting import logging_to
 from segregation.stimuli.rendering import LICENCE, contents, render
 from segregation.store import write_manifest, write_store
 
 
 def render_images(parameters: dict, workers: int, store: str, manifest: str) -> None:
     """Render every image that the parameters of a set ask for."""
-    try:
-        classes = contents(parameters)
-    except ValueError as error:
-        raise InputError(str(error)) from error
+    classes = contents(parameters)
     images = sum(len(indices) for *_, indices in classes)
     logging.info("%d images of %d pixels by %d processes", images, parameters["size"], workers)
 

@@ -114,7 +114,10 @@ def layout(network: nn.Sequential) -> list:
 
 
 def from_layout(stages: list) -> nn.Sequential:
-    """Return the network of a layout without memory for its weights, to be assigned. Raises KeyError for a module that no network of ours has."""
+    """Return the network of a layout, without memory for its weights.
+
+    Raises KeyError for a module that no network of ours has.
+    """
     known = {kind.__name__: kind for kind in MODULES}
 
     def make(item: list) -> nn.Module:

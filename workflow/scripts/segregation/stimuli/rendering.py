@@ -34,7 +34,7 @@ def image(source: str, class_name: str, index: int, seed: int, size: int) -> np.
 def contents(parameters: dict) -> list[tuple[str, str, list[int]]]:
     """Return (split, class, indices) of every class of a set, by split and name.
 
-    parameters holds source, classes, heldout_classes, train_images, test_images and heldout_images. Raises ValueError
+    parameters holds source, classes, heldout_classes, train_images, test_images and heldout_images. Raises InputError
     where the source has fewer classes.
     """
     trained, heldout = SOURCES[parameters["source"]].class_names(parameters["classes"], parameters["heldout_classes"])

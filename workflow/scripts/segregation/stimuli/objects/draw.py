@@ -3,6 +3,7 @@
 import numpy as np
 
 from segregation.randomness import generator
+from segregation.reporting import InputError
 from segregation.stimuli.materials import sample_texture
 from segregation.stimuli.objects.categories import CATEGORIES
 from segregation.stimuli.renderer import Mesh, render, sample_background, sample_camera, sample_light
@@ -15,20 +16,20 @@ def class_names(trained: int, heldout: int) -> tuple[list[str], list[str]]:
     """Choose categories to train on and to hold out; both lists are sorted by name.
 
     Trained ones come from the front of one fixed order, held-out ones from its back, hence asking for more of either
-    never changes the members of the other. Raises ValueError when a number is negative or there are too few categories.
+    never changes the members of the other. Raises InputError when a number is negative or there are too few categories.
     """
     names = list(CATEGORIES)
     if min(trained, heldout) < 0 or trained + heldout > len(names):
-        raise ValueError(
+        raise InputError(
             f"{trained} trained and {heldout} held-out object categories were asked for; only {len(names)} exist."
         )
     return sorted(names[:trained]), sorted(names[len(names) - heldout :])
 
 
 def exemplar(class_name: str, index: int, seed: int) -> Mesh:
-    """Build the posed mesh of one image, within the unit sphere; raises ValueError for an unknown class."""
+    """Build the posed mesh of one image, within the unit sphere; raises InputError for an unknown class."""
     if class_name not in CATEGORIES:
-        raise ValueError(f"There is no object category {class_name!r}; there are: {', '.join(sorted(CATEGORIES))}.")
+        raise InputError(f"There is no object category {class_name!r}; there are: {', '.join(sorted(CATEGORIES))}.")
     category = CATEGORIES[class_name]
     solid = Builder()
     category.build(solid, generator("objects", class_name, index, seed, "exemplar"))
@@ -38,7 +39,7 @@ def exemplar(class_name: str, index: int, seed: int) -> Mesh:
 def draw(class_name: str, index: int, seed: int, size: int) -> np.ndarray:
     """Draw image number `index` of a category: float (size, size, 3) in [0, 1], gamma-encoded.
 
-    Camera, light and background are distributed as those of the heads. Raises ValueError for an unknown class.
+    Camera, light and background are distributed as those of the heads. Raises InputError for an unknown class.
     """
     mesh = exemplar(class_name, index, seed)
     camera, light, background, texture = (

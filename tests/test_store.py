@@ -1,0 +1,80 @@
+"""Image stores: what is written is read; what is corrupt is refused."""
+
+import json
+
+import numpy as np
+import pytest
+
+from segregation.reporting import InputError
+from segregation.store import Record, Store, decode, encode, write_manifest, write_store
+
+
+def test_images_come_back_bit_for_bit(tmp_path, noise):
+    images = noise(5)
+    records = [Record(f"c{i}/0", "train", f"c{i}", encode(image)) for i, image in enumerate(images)]
+    write_store(tmp_path / "s.arrow", records, rows_a_batch=2)
+    assert np.array_equal(Store(tmp_path / "s.arrow").images(np.arange(5)), images)
+
+
+def test_classes_are_sorted_and_targets_point_into_them(make_store):
+    store = make_store(classes=("b", "a"))
+    assert (store.classes, store.heldout_classes) == (["a", "b"], ["z"])
+    rows = store.rows("test")
+    assert [store.classes[t] for t in store.targets(rows)] == list(store.labels[rows])
+    assert store.targets(store.rows("heldout")).tolist() == [0]
+
+
+def test_splits_are_disjoint_and_whole(make_store):
+    store = make_store()
+    rows = [store.rows(split) for split in ("train", "test", "heldout")]
+    assert sorted(np.concatenate(rows)) == list(range(len(store.ids)))
+    assert len(set(store.ids)) == len(store.ids)
+
+
+def test_contents_are_counted(tmp_path, make_store):
+    store = make_store(train=4, test=2)
+    records = [Record(str(i), str(s), str(c), b"") for i, s, c in zip(store.ids, store.splits, store.labels, strict=True)]
+    contents = write_store(tmp_path / "again.arrow", records)
+    assert contents["images"] == {"train": 8, "test": 4, "heldout": 1}
+    assert contents["classes"]["test"] == {"a": 2, "b": 2}
+    write_manifest(tmp_path / "m.json", {"size": 8}, "CC0-1.0", contents)
+    assert json.loads((tmp_path / "m.json").read_text())["licence"] == "CC0-1.0"
+
+
+def test_the_same_records_make_the_same_bytes(tmp_path, noise):
+    records = [Record("a/0", "train", "a", encode(noise(1)[0]))]
+    assert write_store(tmp_path / "1", records)["sha256"] == write_store(tmp_path / "2", records)["sha256"]
+
+
+def test_a_changed_image_is_refused_by_name(tmp_path, make_store):
+    store = make_store()
+    data = store.path.read_bytes()
+    image = store.encoded(3)
+    place = data.index(image) + len(image) // 2
+    store.path.write_bytes(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
+    changed = Store(store.path)
+    with pytest.raises(InputError, match=f"{store.ids[3]} is corrupt.*Delete the file"):
+        changed.images(np.arange(len(changed.ids)))
+
+
+@pytest.mark.parametrize("content", [b"", b"not a store", "half"])
+def test_what_is_no_store_is_refused(tmp_path, make_store, content):
+    path = make_store().path
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2] if content == "half" else content)
+    with pytest.raises(InputError, match=f"{path.name}: not a readable image store"):
+        Store(path)
+
+
+def test_a_failed_write_leaves_nothing(tmp_path):
+    def records():
+        yield Record("a/0", "train", "a", b"")
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        write_store(tmp_path / "s.arrow", records())
+    assert not list(tmp_path.iterdir())
+
+
+def test_encoding_keeps_every_bit(noise):
+    image = noise(1, 33)[0]
+    assert np.array_equal(decode(encode(image)), image)
