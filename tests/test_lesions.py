@@ -245,5 +245,6 @@ def test_evaluation_by_hand():
         behind[2].weight[1] = 1.0
     lesions = [SimpleNamespace(filters=f) for f in ([], [1], [3, 1], [1, 3], [0])]
     full, masked = evaluate(behind, maps, torch.tensor([0, 0, 1]), [slice(0, 2)], lesions)
-    assert full.tolist() == [[True, True, False], [False, False, True], [False, False, True], [False, False, True], [True, True, False]]
+    by_weight, by_index = [True, True, False], [False, False, True]
+    assert full.tolist() == [by_weight, by_index, by_index, by_index, by_weight]
     assert np.array_equal(full, masked)

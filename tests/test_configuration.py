@@ -1,0 +1,126 @@
+"""What a configuration may say, and how it is refused."""
+
+import copy
+
+import pytest
+import yaml
+from conftest import ROOT, run_snakemake
+
+from segregation.configuration import SCHEMA, check
+from segregation.reporting import InputError
+
+CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text())
+
+
+def changed(path, value):
+    config = copy.deepcopy(CONFIG)
+    *parents, last = path.split(".")
+    part = config
+    for name in parents:
+        part = part[name]
+    part[last] = value
+    return config
+
+
+def merged(config, overlay):
+    """Lay an overlay over a configuration as Snakemake does: mappings are merged, all else is replaced."""
+    for key, value in overlay.items():
+        config[key] = merged(config.get(key, {}), value) if isinstance(value, dict) else value
+    return config
+
+
+def objects(schema):
+    """Yield every object of a schema."""
+    if schema.get("type") == "object":
+        yield schema
+    for part in (*schema.get("properties", {}).values(), schema.get("additionalProperties")):
+        if isinstance(part, dict):
+            yield from objects(part)
+
+
+def test_the_default_and_all_studies_are_accepted():
+    check(CONFIG)
+    studies = list((ROOT / "studies").glob("*.yaml"))
+    assert studies
+    for study in studies:
+        check(merged(copy.deepcopy(CONFIG), yaml.safe_load(study.read_text())))
+
+
+def test_every_object_is_closed_and_every_key_described():
+    for part in objects(yaml.safe_load(SCHEMA.read_text())):
+        assert part["additionalProperties"] is False or isinstance(part["additionalProperties"], dict)
+        assert all(key.get("description") for key in part.get("properties", {}).values())
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("sedes", "top level: unknown key 'sedes', did you mean 'seeds'?"),
+        ("datasets.face.clases", "datasets.face: unknown key 'clases', did you mean 'classes'?"),
+        ("networks.dual.task", "networks.dual: unknown key 'task', did you mean 'tasks'?"),
+        ("architecture.widht", "architecture: unknown key 'widht', did you mean 'width'?"),
+        ("training.learning_rat", "training: unknown key 'learning_rat', did you mean 'learning_rate'?"),
+        ("ranking.image", "ranking: unknown key 'image', did you mean 'images'?"),
+        ("evaluation.severity", "evaluation: unknown key 'severity', did you mean"),
+        ("statistics.draw", "statistics: unknown key 'draw', did you mean 'draws'?"),
+    ],
+)
+def test_misspelt_keys_are_refused_at_every_level(path, message):
+    with pytest.raises(InputError) as raised:
+        check(changed(path, 1))
+    assert message in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "message"),
+    [
+        ("training.epochs", 0, "training.epochs: 0 is less than the minimum of 1 (Passes over the training images.)"),
+        ("training.learning_rate", "1e-3", "training.learning_rate: '1e-3' is not of type 'number'"),
+        ("image_size", 16, "image_size: 16 is less than the minimum of 32"),
+        ("seeds", [1, 1], "seeds: [1, 1] has non-unique elements"),
+        ("architecture.name", "vgg61", "architecture.name: 'vgg61' is not one of ['vgg16']"),
+        (
+            "networks.dual.tasks",
+            ["face", "fcae"],
+            "networks.dual.tasks: no dataset is called 'fcae' (datasets: face, object)",
+        ),
+        ("layers", ["conv1_1", "conv9_1"], "layers: vgg16 has no layer 'conv9_1' (it has conv1_1"),
+        ("layers", ["conv5_3", "conv1_1"], "layers: not in order"),
+        ("datasets.face.source", "folder", "datasets.face: 'root' belongs to source folder"),
+        ("stored_size", 40, "stored_size: 40 is smaller than image_size (48)"),
+        ("evaluation.headline", 0.22, "evaluation.severities: the headline severity 0.22 is missing"),
+        ("ranking.until", 0.3, "evaluation.severities: 0.5 asks for more filters than are ranked (ranking.until is 0.3)"),
+        ("networks", {"face": {"tasks": ["face"]}}, "networks: none has two tasks"),
+    ],
+)
+def test_values_that_cannot_be_are_refused(path, value, message):
+    with pytest.raises(InputError) as raised:
+        check(changed(path, value))
+    assert message in str(raised.value)
+
+
+def test_all_faults_are_told_at_once():
+    config = changed("training.epochs", 0)
+    config["seeds"], config["architecture"]["widht"] = [], 1
+    with pytest.raises(InputError) as raised:
+        check(config)
+    assert all(part in str(raised.value) for part in ("training.epochs", "seeds", "widht"))
+
+
+def test_snakemake_says_it_without_a_traceback():
+    printed = run_snakemake(ROOT, "--dry-run", "--config", "sedes=1", check=False)
+    assert "unknown key 'sedes', did you mean 'seeds'?" in printed
+    assert "Traceback" not in printed
+
+
+@pytest.mark.parametrize(
+    ("target", "what"),
+    [
+        ("networks/duall/1/weights.safetensors", "unknown network"),
+        ("rankings/dual/1/conv9_9/face.csv", "unknown layer"),
+        ("rankings/dual/1/conv5_3/fcae.csv", "unknown task"),
+    ],
+)
+def test_what_the_study_does_not_have_cannot_be_asked_for(target, what):
+    printed = run_snakemake(ROOT, "--dry-run", f"results/default/{target}", check=False)
+    assert "MissingRuleException" in printed and target in printed and "Traceback" not in printed
