@@ -16,18 +16,8 @@ RULES = {
 }
 ADAPTERS = sorted(path for path in SCRIPTS.glob("*.py"))
 LIBRARY = sorted((SCRIPTS / "segregation").rglob("*.py"))
-DIRECTIVES = [
-    "input",
-    "output",
-    "log",
-    "benchmark",
-    "conda",
-    "threads",
-    "resources",
-    "wildcard_constraints",
-    "params",
-    "script",
-]
+DIRECTIVES = ("input", "output", "log", "benchmark", "wildcard_constraints", "conda", "threads")
+DIRECTIVES += ("resources", "params", "script")
 IMPORT_NAMES = {"PIL": "pillow", "yaml": "pyyaml"}
 
 

@@ -30,13 +30,13 @@ def draw_figure_1(
     table, seeds = (_of_kinds(pd.read_csv(path), shown, classes) for path in (accuracy, by_seed))
     with replacing(outputs["table"]) as temporary:
         table.to_csv(temporary, index=False)
-    figure = plt.figure(figsize=(style.FULL_WIDTH, 0.41 * style.FULL_WIDTH))
-    left, right = figure.subplots(1, 2, width_ratios=(1.9, 1))
+    figure = plt.figure(figsize=(style.FULL_WIDTH, 0.4 * style.FULL_WIDTH))
+    left, right = figure.subplots(1, 2, width_ratios=(1.75, 1))
     schematic(left, shown, classes, {task: _examples(store) for task, store in opened.items()}, architecture.upper())
     dual_and_single(right, table, seeds)
-    figure.subplots_adjust(left=0.01, right=0.99, bottom=0.09, top=0.82, wspace=0.16)
+    figure.subplots_adjust(left=0.03, right=0.99, bottom=0.08, top=0.85, wspace=0.14)
     for axes, text in ((left, "A"), (right, "C")):
-        figure.text(axes.get_position().x0 - (0 if text == "A" else 0.06), 0.93, text, fontsize=10, fontweight="bold")
+        figure.text(axes.get_position().x0 - (0.02 if text == "A" else 0.06), 0.93, text, fontsize=10, fontweight="bold")
     style.export(figure, outputs["pdf"], outputs["png"])
 
 

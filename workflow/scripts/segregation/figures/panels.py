@@ -28,16 +28,17 @@ def dual_and_single(axes: Axes, table: pd.DataFrame, seeds: pd.DataFrame) -> Non
                 continue
             row, x = row.iloc[0], place + 1.08 * shift
             shade = colour(task, tasks) if kind == "single" else GREY
-            label = f"{kind}-task" if place == 0 or kind == "single" else None
             label = f"{task}, single-task" if kind == "single" else ("dual-task" if place == 0 else None)
             bar(axes, x, 100 * row.accuracy, 100 * row.low, 100 * row.high, shade, label)
             _dots(axes, x, 100 * seeds[(seeds.task == task) & (seeds.kind == kind)].accuracy)
-            axes.hlines(100 * row.chance, x - WIDTH / 2, x + WIDTH / 2, INK, linestyles=":", linewidth=0.9, zorder=5)
+            chance = "chance" if place == 0 and kind == "single" else None
+            ends = (x - WIDTH / 2, x + WIDTH / 2)
+            axes.hlines(100 * row.chance, *ends, INK, linestyles=":", linewidth=0.9, zorder=5, label=chance)
     axes.set(xticks=range(len(tasks)), xticklabels=[f"{task} task" for task in tasks], ylim=(0, 100))
     axes.set(ylabel="top-1 accuracy (%)", xlim=(-0.6, len(tasks) - 0.4))
     handles, labels = axes.get_legend_handles_labels()
-    order = sorted(range(len(labels)), key=lambda i: labels[i] == "dual-task")
-    axes.legend([handles[i] for i in order], [labels[i] for i in order], loc="lower left", bbox_to_anchor=(0, 1), ncol=1)
+    order = sorted(range(len(labels)), key=lambda i: ("dual" in labels[i], labels[i] == "chance"))
+    axes.legend([handles[i] for i in order], [labels[i] for i in order], loc="lower left", bbox_to_anchor=(0, 1), ncol=2)
 
 
 def lesion_effects(axes: Axes, table: pd.DataFrame, layer: str, severity: float) -> None:

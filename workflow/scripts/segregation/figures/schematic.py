@@ -30,9 +30,9 @@ def schematic(
         x = _layers(axes, 3.3, y, own)
         _arrow(axes, x + 0.1, x + 0.5, y)
         _softmax(axes, x + 0.65, y, [classes[task] for task in of_network], shades, of_network)
-    axes.text(4.2, 1.12, f"{name} (5 blocks, 2 FC)", ha="center", color=INK)
-    axes.text(6.55, 1.12, "softmax", ha="center", color=INK)
-    axes.set(xlim=(-1.5, 8.5), ylim=(-(len(networks) - 1) * ROW - 1.0, 1.35), aspect="equal")
+    axes.text(4.15, 1.1, name, ha="center", color=INK)
+    axes.text(5.85, 1.1, "softmax", ha="center", color=INK)
+    axes.set(xlim=(-1.2, 7.8), ylim=(-(len(networks) - 1) * ROW - 0.85, 1.3), aspect="equal")
     axes.axis("off")
 
 
@@ -41,8 +41,7 @@ def _images(axes: Axes, y: float, examples: list[np.ndarray], shades: list[str])
     a_task = 4 // len(examples)
     tiles = [(image, shade) for of_task, shade in zip(examples, shades, strict=True) for image in of_task[:a_task]]
     for i, (image, shade) in enumerate(tiles):
-        column, line = (i % 4, 0)
-        left, low = column * (TILE + GAP), y - TILE / 2 - line * TILE
+        left, low = i * (TILE + GAP), y - TILE / 2
         axes.imshow(image, extent=(left, left + TILE, low, low + TILE), interpolation="lanczos", zorder=2)
         axes.add_patch(Rectangle((left, low), TILE, TILE, fill=False, edgecolor=shade, linewidth=1.2, zorder=3))
 

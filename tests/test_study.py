@@ -1,0 +1,217 @@
+"""The tiny study from end to end, and what an edit of it reruns."""
+
+import json
+import os
+import re
+import shutil
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+from conftest import copy_project, run_snakemake
+from PIL import Image
+
+TINY = ("--configfile", "studies/tiny.yaml")
+DRAWN = {"draw_figure_1", "draw_figure_2", "record_run"}
+INDEX = {"bootstrap_segregation", "draw_figure_2", "record_run"}
+STATISTICS = {"bootstrap_accuracy", *INDEX, *DRAWN}
+LESIONS = {"evaluate_lesions", *STATISTICS}
+RANKED = {"rank_filters", *LESIONS}
+TRAINED = {"train", *RANKED}
+ALL = {"render_images", "describe_stimuli", *TRAINED}
+
+
+def reruns(study: Path, *args: str) -> set[str]:
+    """Return the rules that would run, by a dry run."""
+    printed = run_snakemake(study, "--dry-run", *(args or TINY))
+    return set(re.findall(r"(?m)^(?:local)?rule (\w+):", printed)) - {"all"}
+
+
+def made(study: Path) -> dict[str, bytes]:
+    """Return all results of a study but logs, times and what depends on them."""
+    folder = study / "results" / "tiny"
+    left_out = ("logs", "benchmarks", "run.json")
+    paths = (p for p in sorted(folder.rglob("*")) if p.is_file() and p.relative_to(folder).parts[0] not in left_out)
+    return {str(path.relative_to(folder)): path.read_bytes() for path in paths}
+
+
+@pytest.fixture
+def copy(tiny, tmp_path) -> Path:
+    """A copy of the finished tiny study, as a clone of the project with results copied to it."""
+    return Path(shutil.copytree(tiny, tmp_path / "copy"))
+
+
+def test_every_result_is_there(tiny):
+    results = tiny / "results/tiny"
+    for name in ("figure_1.pdf", "figure_1.png", "figure_1c.csv", "figure_2.pdf", "figure_2.png", "figure_2a.csv"):
+        assert (results / "figures" / name).stat().st_size > 100
+    with Image.open(results / "figures/figure_2.png") as figure:
+        assert figure.width == pytest.approx(18.4 / 2.54 * 300, abs=2)  # full page width at 300 dots an inch
+    run = json.loads((results / "run.json").read_text())
+    assert run["seeds"] == [1] and run["cores"] == 2 and run["versions"]["torch"]
+    assert run["minutes_total"] > 0 and run["minutes_by_rule"]["train"] > 0
+    assert not list(results.rglob(".*")), "no state or temporary files are left"
+    assert all((results / "logs").rglob("*.log"))
+
+
+def test_tables_have_the_columns_that_others_read(tiny):
+    table = pd.read_csv(tiny / "results/tiny/statistics/full/segregation.csv")
+    assert {"network", "layer", "task", "variant", "index", "low", "high", "n_seeds"} <= set(table.columns)
+    assert set(table.task) == {"face", "object", "combined"} and set(table.variant) == {"contrast", "difference", "pooled"}
+    ranking = pd.read_csv(tiny / "results/tiny/rankings/dual/1/conv5_3/face.csv")
+    assert len(ranking) == 16 and ranking["filter"].is_unique and ranking["filter"].between(0, 31).all()
+    responses = pd.read_parquet(tiny / "results/tiny/responses/dual/1.parquet")
+    lesions = responses.groupby(["layer", "lesion", "severity", "draw"]).size()
+    assert (lesions == 32).all() and len(lesions) == 1 + 2 * (2 * 2 + 3)
+
+
+def test_splits_share_no_image_and_no_held_out_class(tiny):
+    from segregation.store import Store
+
+    for dataset in ("face", "object"):
+        store = Store(tiny / f"results/tiny/datasets/{dataset}.arrow")
+        assert not set(store.classes) & set(store.heldout_classes)
+        pictures = [image.tobytes() for image in store.images(np.arange(len(store.ids)))]
+        assert len(set(pictures)) == len(pictures) == 4 * 14 + 2 * 2
+        manifest = json.loads((tiny / f"results/tiny/datasets/{dataset}.json").read_text())
+        assert manifest["images"] == {"train": 40, "test": 16, "heldout": 4} and "CC0" in manifest["licence"]
+
+
+def test_a_second_run_has_nothing_to_do(tiny):
+    assert "Nothing to be done" in run_snakemake(tiny, *TINY)
+
+
+def test_a_second_study_has_the_same_bytes(tiny, tmp_path):
+    """Everything anew in another folder on one core: each table, weight, ranking and figure is the same to the byte."""
+    study = copy_project(tmp_path / "again")
+    run_snakemake(study, *TINY, "--cores", "1")
+    first, second = made(tiny), made(study)
+    assert first.keys() == second.keys()
+    assert [name for name in first if first[name] != second[name]] == []
+
+
+EDITS = {
+    "an initial weight": ("segregation/networks.py", "LINEAR_STD = 0.01", "LINEAR_STD = 0.02", TRAINED),
+    "the training loop": ("segregation/training.py", "pct_start=0.2", "pct_start=0.3", TRAINED),
+    "the ranking": ("segregation/lesions/ranking.py", "(-losses[i], left[i])", "(-losses[i], -left[i])", RANKED),
+    "lesions": ("segregation/lesions/design.py", "+ 0.5)", "+ 0.4)", LESIONS),
+    "the bootstrap": ("segregation/statistics/bootstrap.py", "2 * np.minimum", "3 * np.minimum", STATISTICS),
+    "the index": ("segregation/statistics/index.py", "total >= floor", "total > floor", INDEX),
+    "the style": ("segregation/figures/style.py", "DPI = 300", "DPI = 200", DRAWN),
+    "one panel": ("segregation/figures/schematic.py", "GAP = 0.62, 0.08", "GAP = 0.62, 0.1", DRAWN - {"draw_figure_2"}),
+    "the renderer": ("segregation/stimuli/renderer.py", "GAMMA = 2.2", "GAMMA = 2.1", ALL),
+    "the layout of a file": ("segregation/stimuli/heads/identity.py", "= ", "=  ", set()),
+    "one adapter": ("draw_figure_2.py", "wspace=0.22", "wspace=0.25", DRAWN - {"draw_figure_1"}),
+    "a comment": ("segregation/training.py", "import copy\n", "import copy  # of the best weights\n", set()),
+    "a docstring": ("segregation/store.py", '"""Packed image sets:', '"""Sets of images, packed:', set()),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "old", "new", "rules"), EDITS.values(), ids=EDITS)
+def test_an_edit_reruns_what_it_can_change_and_no_more(copy, path, old, new, rules):
+    edited = copy / "workflow/scripts" / path
+    text = edited.read_text()
+    assert old in text
+    edited.write_text(text.replace(old, new))
+    assert reruns(copy) == rules
+
+
+CONFIGURED = {
+    "epochs": ({"training": {"epochs": 3}}, TRAINED),
+    "severities": ({"evaluation": {"severities": [0.2, 0.4, 0.5]}}, LESIONS),
+    "draws": ({"statistics": {"draws": 300}}, STATISTICS),
+    "ranking images": ({"ranking": {"images": 12}}, RANKED),
+    "test images of faces": ({"datasets": {"face": {"test_images": 5}}}, ALL),
+    "a seed": ({"seeds": [1, 2]}, TRAINED),
+}
+
+
+def overlay(study: Path, config: dict) -> tuple[str, ...]:
+    """Write an overlay of the tiny study; return the arguments that apply it."""
+    (study / "overlay.yaml").write_text(yaml.safe_dump(config))
+    return (*TINY, "overlay.yaml")
+
+
+@pytest.mark.parametrize(("config", "rules"), CONFIGURED.values(), ids=CONFIGURED)
+def test_a_parameter_reruns_what_it_can_change_and_no_more(copy, config, rules):
+    assert reruns(copy, *overlay(copy, config)) == rules
+
+
+def test_an_environment_reruns_what_is_computed_with_it(copy):
+    with (copy / "envs/statistics.yaml").open("a") as file:
+        file.write("      - statsmodels==0.14\n")
+    assert reruns(copy) == STATISTICS
+
+
+def test_keys_in_another_order_rerun_nothing(copy):
+    config = yaml.safe_load((copy / "config.yaml").read_text())
+    for section in ("training", "architecture", "ranking"):
+        config[section] = dict(reversed(config[section].items()))
+    (copy / "config.yaml").write_text(yaml.safe_dump(config, sort_keys=False))
+    assert reruns(copy) == set()
+
+
+def test_touched_files_rerun_nothing(copy):
+    now = time.time()
+    for path in copy.rglob("*"):
+        if path.is_file() and ".snakemake" not in path.parts:
+            os.utime(path, (now, now))
+    assert reruns(copy) == set()
+
+
+def test_results_in_a_fresh_clone_rerun_nothing(tiny, tmp_path):
+    """A clone elsewhere, with results but without Snakemake's own records."""
+    clone = copy_project(tmp_path / "clone")
+    shutil.copytree(tiny / "results", clone / "results")
+    assert reruns(clone) == set()
+
+
+def test_another_seed_trains_that_seed_alone(copy):
+    printed = run_snakemake(copy, "--dry-run", *overlay(copy, {"seeds": [1, 2]}))
+    assert re.search(r"(?m)^train +3$", printed) and re.search(r"(?m)^rank_filters +4$", printed)
+
+
+def test_a_study_of_folders_equals_the_rendered_one(copy):
+    """Images written to folders and read back make the same store, so the same networks and results."""
+    names = ("face", "object")
+    run_snakemake(copy, *TINY, "--", *(f"results/tiny/export/{name}" for name in names))
+    shutil.move(copy / "results/tiny/export", copy / "images")
+    before = made(copy)
+    sources = {name: {"source": "folder", "root": f"images/{name}"} for name in names}
+    targets = [f"results/tiny/datasets/{name}.arrow" for name in names]
+    run_snakemake(
+        copy, *overlay(copy, {"datasets": sources}), "--", *targets, "results/tiny/networks/face/1/weights.safetensors"
+    )
+    after = made(copy)
+    for name in ("datasets/face.arrow", "datasets/object.arrow", "networks/face/1/weights.safetensors"):
+        assert after[name] == before[name], name
+
+
+def test_bad_input_of_a_step_is_one_clear_message_and_keeps_the_rest(copy):
+    """A corrupt store ends its steps with a message that names it; nothing that was computed is lost."""
+    store = copy / "results/tiny/datasets/face.arrow"
+    store.write_bytes(store.read_bytes()[:5000])
+    printed = run_snakemake(copy, *TINY, check=False)
+    assert "face.arrow: not a readable image store" in printed
+    assert "Traceback" not in printed
+    assert (copy / "results/tiny/rankings/dual/1/conv5_3/face.csv").exists()
+    log = (copy / "results/tiny/logs/train/face/1.log").read_text()
+    assert "face.arrow: not a readable image store" in log and "Delete the file" in log
+
+
+def test_images_of_a_study_do_not_depend_on_how_many_there_are(tiny):
+    from segregation.stimuli.rendering import contents, image
+    from segregation.store import Store
+
+    parameters = {"source": "heads", "classes": 4, "heldout_classes": 2}
+    parameters |= {"train_images": 10, "test_images": 4, "heldout_images": 2}
+    more = parameters | {"classes": 9, "heldout_classes": 5, "train_images": 30, "test_images": 9, "heldout_images": 7}
+    few, many = ({(s, c): i for s, c, i in contents(p)} for p in (parameters, more))
+    assert all(set(few[key]) <= set(many[key]) for key in few)
+    assert not set(many["train", "head_0000"]) & set(many["test", "head_0000"])
+    store = Store(tiny / "results/tiny/datasets/face.arrow")
+    row = store.ids.tolist().index("head_0002/00003")
+    assert np.array_equal(store.images(np.array([row]))[0], image("heads", "head_0002", 3, 1, 36))
