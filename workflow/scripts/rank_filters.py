@@ -1,11 +1,9 @@
 """Rank the filters of a layer by how much a task needs them."""
 
-from pathlib import Path
-
 import torch
 
 from segregation import batches, networks, provenance
-from segregation.files import replacing
+from segregation.files import remove_states, replacing, state_file
 from segregation.lesions.ranking import rank_filters as search
 from segregation.lesions.ranking import write_ranking
 from segregation.reporting import logging_to
@@ -34,11 +32,11 @@ def rank_filters(
     before, behind = networks.cut(network.to(device), layer)
     maps = batches.scores(before, images, description["image_size"])
     key = provenance.key(settings, layer, task, code, opened[task].checksum, provenance.checksum(weights))
-    state = Path(ranking).parent / f".state-{key}.json"
+    state = state_file(ranking, key)
     chosen = search(behind, maps, images.targets, settings["step"], settings["until"], state)
     with replacing(ranking) as temporary:
         write_ranking(temporary, chosen)
-    state.unlink(missing_ok=True)
+    remove_states(ranking)
 
 
 if __name__ == "__main__":

@@ -1,15 +1,12 @@
 """Train a network of one or two tasks."""
 
-from pathlib import Path
-
 import pandas as pd
 import torch
 
 from segregation import batches, networks, provenance, sampling
-from segregation.files import replacing
+from segregation.files import remove_states, replacing, state_file
 from segregation.reporting import logging_to
 from segregation.store import Store
-from segregation.training import finished
 from segregation.training import train as fit
 
 
@@ -39,12 +36,12 @@ def train(
     classes = {task: store.classes for task, store in opened.items()}
     network = networks.build(network_parameters["architecture"], size, sum(map(len, classes.values())), seed).to(device)
     images = [store.checksum for store in opened.values()]
-    state = Path(weights).parent / f".state-{provenance.key(network_parameters, settings, seed, code, images)}/epoch.pt"
+    state = state_file(weights, provenance.key(network_parameters, settings, seed, code, images))
     rows = fit(network, training, validation, size, settings, seed, state)
     with replacing(history) as temporary:
         pd.DataFrame(rows).to_csv(temporary, index=False)
     networks.save(weights, network, {**network_parameters, "classes": classes, "seed": seed, "training": settings})
-    finished(state)
+    remove_states(weights)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Files that are either whole or absent, also when a process is killed while it writes them."""
+"""Files that are either whole or absent, and the state of steps that take long."""
 
 import os
 from collections.abc import Iterator
@@ -19,3 +19,19 @@ def replacing(path: str | Path) -> Iterator[Path]:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def state_file(output: str | Path, key: str) -> Path:
+    """Return where a step that writes output keeps its state: beside it, under a name that belongs to a key.
+
+    The key stands for all that the step's result depends on, so that no state of other code, parameters or data is taken up.
+    """
+    output = Path(output)
+    return output.with_name(f".{output.name}.state-{key}")
+
+
+def remove_states(output: str | Path) -> None:
+    """Remove all states that were kept for an output, also those of earlier keys."""
+    output = Path(output)
+    for path in output.parent.glob(f".{output.name}.state-*"):
+        path.unlink()

@@ -3,7 +3,6 @@
 import copy
 import logging
 import math
-import shutil
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,11 +64,6 @@ def train(
         network.load_state_dict(progress.best)
     network.eval()
     return progress.history
-
-
-def finished(state: Path) -> None:
-    """Remove the state of a run whose results are written."""
-    shutil.rmtree(state.parent, ignore_errors=True)
 
 
 def _epoch(network, images, size, settings, optimizer, schedule, seed, epoch) -> tuple[float, float]:
