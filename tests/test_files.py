@@ -1,6 +1,7 @@
 """Files are whole or absent; states belong to what they were made from."""
 
 import pytest
+
 from segregation.files import remove_states, replacing, state_file
 
 
