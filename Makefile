@@ -37,7 +37,7 @@ lint: environment
 	$(BIN)/snakemake --lint
 
 bench: environment
-	$(BIN)/python tests/bench.py $(ARGS)
+	PYTHONPATH=workflow/scripts $(BIN)/python tests/bench.py
 
 # The default study with more seeds, in the same folder, and what it found into the repository.
 reference: environment

@@ -16,8 +16,8 @@ RULES = {
 }
 ADAPTERS = sorted(path for path in SCRIPTS.glob("*.py"))
 LIBRARY = sorted((SCRIPTS / "segregation").rglob("*.py"))
-DIRECTIVES = ("input", "output", "log", "benchmark", "wildcard_constraints", "conda", "threads")
-DIRECTIVES += ("resources", "params", "script")
+DIRECTIVES = ("input", "output", "log", "benchmark", "wildcard_constraints", "priority", "conda", "threads")
+DIRECTIVES += ("resources", "params", "script")  # snakefmt's order
 IMPORT_NAMES = {"PIL": "pillow", "yaml": "pyyaml"}
 
 

@@ -12,6 +12,7 @@ rule render_images:
         "<benchmarks>/render_images/{dataset}.tsv"
     wildcard_constraints:
         dataset=one_of(RENDERED),
+    priority: 1  # before training on what is there: these jobs take all cores, and everything waits for them
     conda:
         "../../envs/stimuli.yaml"
     threads: workflow.cores or 1
@@ -38,6 +39,7 @@ rule pack_images:
         "<benchmarks>/pack_images/{dataset}.tsv"
     wildcard_constraints:
         dataset=one_of(FOLDERS),
+    priority: 1  # before training on what is there: these jobs take all cores, and everything waits for them
     conda:
         "../../envs/stimuli.yaml"
     threads: workflow.cores or 1
