@@ -8,6 +8,7 @@ STUDY ?=
 ARGS ?=
 BIN := .venv/bin
 SNAKEMAKE = $(BIN)/snakemake --cores $(CORES) $(if $(STUDY),--configfile studies/$(STUDY).yaml)
+NAME = $(or $(shell sed -n 's/^study: *//p' $(STUDY:%=studies/%.yaml) config.yaml | head -n 1),default)
 UV := uv==0.13.9
 REFERENCE := results/reference/default
 
@@ -41,7 +42,7 @@ bench: environment
 
 # The default study with more seeds, in the same folder, and what it found into the repository.
 reference: environment
-	$(BIN)/snakemake --cores $(CORES) --configfile studies/reference.yaml $(ARGS)
+	$(SNAKEMAKE) --configfile studies/reference.yaml $(ARGS)
 	mkdir -p $(REFERENCE)/figures
 	cp results/default/statistics/full/*.csv results/default/statistics/accuracy*.csv results/default/stimuli/lowlevel.csv \
 	  results/default/run.json results/default/config.yaml $(REFERENCE)
@@ -49,13 +50,14 @@ reference: environment
 	cp results/default/stimuli/contact_sheet.png $(REFERENCE)/figures
 
 report: environment
-	$(SNAKEMAKE) --report results/$(or $(STUDY),default)/report.html
+	$(SNAKEMAKE) --report results/$(NAME)/report.html
 
-# Only what the workflow made: the environment and the reference results stay.
+# Only what the workflow made of the study; the environment and the reference results stay.
 clean:
-	$(SNAKEMAKE) --delete-all-output
-	rm -rf $(addprefix results/$(or $(STUDY),default)/,logs benchmarks)
+	rm -rf $(addprefix results/$(NAME)/,benchmarks config.yaml datasets export figures logs networks rankings report.html \
+	  responses run.json statistics stimuli)
+	rmdir results/$(NAME) 2>/dev/null || true
 
-lock:
+lock: environment
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-package warp-lang \
 	  --no-emit-package roma --custom-compile-command "make lock" envs/requirements.in -o envs/requirements.txt

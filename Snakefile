@@ -8,13 +8,15 @@ min_version("9.27")
 configfile: "config.yaml"
 
 
+include: "workflow/rules/common.smk"
+
+
 pathvars:
     results=f"results/{config['study']}",
     logs=f"results/{config['study']}/logs",
     benchmarks=f"results/{config['study']}/benchmarks",
 
 
-include: "workflow/rules/common.smk"
 include: "workflow/rules/stimuli.smk"
 include: "workflow/rules/training.smk"
 include: "workflow/rules/lesions.smk"

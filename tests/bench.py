@@ -15,6 +15,7 @@ import torch
 from torch.nn import functional as F
 
 from segregation import networks
+from segregation.lesions.cut import cut, layer
 from segregation.lesions.ranking import mean_losses
 from segregation.lesions.silence import silenced
 from segregation.statistics import bootstrap
@@ -42,12 +43,12 @@ def compare(ours, peer) -> dict:
     return row | {"ratio": statistics.median(ratios), "from": min(ratios), "to": max(ratios), "difference": largest}
 
 
-def a_round_of_ranking(layer: str) -> dict:
+def a_round_of_ranking(name: str) -> dict:
     """Losses of a network under single lesions of a layer (at most 16): behind the layer alone, and by full passes."""
     architecture = {"name": "vgg16", "width": 0.125, "batch_norm": True, "dropout": 0.0, "linear_init": "he"}
     network = networks.build(architecture, PIXELS, 64).eval().requires_grad_(False)
     images, targets = torch.randn(IMAGES, 3, PIXELS, PIXELS), torch.randint(0, 64, (IMAGES,))
-    before, behind = networks.cut(network, layer)
+    before, behind = cut(network, name)
     with torch.inference_mode():
         maps = before(images)
     sets = [[f] for f in range(min(16, maps.shape[1]))]
@@ -58,7 +59,7 @@ def a_round_of_ranking(layer: str) -> dict:
         losses = []
         with torch.inference_mode():
             for filters in sets:
-                with silenced(networks.layer(network, layer), filters):
+                with silenced(layer(network, name), filters):
                     losses.append(F.cross_entropy(network(images), targets).item())
         return losses
 
@@ -85,8 +86,8 @@ def ten_thousand_draws() -> dict:
 if __name__ == "__main__":
     torch.set_num_threads(1)
     rows = [
-        {"what": f"a round of ranking, {layer}", "peer": "full passes", **a_round_of_ranking(layer)}
-        for layer in ("conv1_2", "conv3_1", "conv4_1", "conv5_1", "conv5_3")
+        {"what": f"a round of ranking, {name}", "peer": "full passes", **a_round_of_ranking(name)}
+        for name in ("conv1_2", "conv3_1", "conv4_1", "conv5_1", "conv5_3")
     ]
     rows.append({"what": "10,000 bootstrap draws", "peer": "scipy.stats.bootstrap", **ten_thousand_draws()})
     table = pd.DataFrame(rows)

@@ -6,7 +6,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from segregation import batches, sampling
+from segregation import batches, sampling, splits
 from segregation.reporting import InputError
 
 STILL = {"flip": 0.0, "greyscale": 0.0, "contrast": 0.0, "brightness": 0.0}
@@ -74,7 +74,7 @@ def test_classes_of_tasks_follow_each_other(make_store):
 
 @given(fraction=st.floats(0.01, 0.5), seed=st.integers(0, 99))
 def test_validation_takes_its_share_of_every_class(shared_store, fraction, seed):
-    training, validation = sampling.split_validation(shared_store, fraction, seed, "face")
+    training, validation = splits.split_validation(shared_store, fraction, seed, "face")
     assert sorted([*training, *validation]) == shared_store.rows("train").tolist()
     for name in shared_store.classes:
         assert (shared_store.labels[validation] == name).sum() == max(1, round(fraction * 4))
@@ -82,7 +82,7 @@ def test_validation_takes_its_share_of_every_class(shared_store, fraction, seed)
 
 def test_a_class_of_one_image_cannot_be_split(make_store):
     with pytest.raises(InputError, match=r"class 'a' has 1 training image.*at least 2"):
-        sampling.split_validation(make_store(train=1), 0.1, 1)
+        splits.split_validation(make_store(train=1), 0.1, 1)
 
 
 @given(n=st.integers(1, 12), seed=st.integers(0, 99))

@@ -89,7 +89,7 @@ def test_statistics_and_figures_know_no_torch_and_lesions_no_datasets():
         if room in ("statistics", "figures", "stimuli"):
             assert "torch" not in imports(path), path
         if room == "lesions":
-            assert not re.search(r"segregation\.(store|folders|batches|stimuli)", text), path
+            assert not re.search(r"segregation\.(store|folders|batches|sampling|splits|stimuli)", text), path
         if room == "stimuli":
             assert "segregation.networks" not in text, path
 

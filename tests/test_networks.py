@@ -3,8 +3,9 @@
 import pytest
 import torch
 
-from segregation import networks
+from segregation import checkpoints, networks
 from segregation.architectures import CONVOLUTIONS
+from segregation.lesions.cut import cut
 from segregation.reporting import InputError
 
 SMALL = {"name": "vgg16", "width": 0.0625, "batch_norm": True, "dropout": 0.5, "linear_init": "he"}
@@ -49,7 +50,7 @@ def test_initial_weights_have_the_spread_of_their_formula():
 @pytest.mark.parametrize("layer", CONVOLUTIONS["vgg16"])
 def test_two_parts_make_the_whole(network, layer):
     images = torch.randn(3, 3, 32, 32)
-    before, behind = networks.cut(network, layer)
+    before, behind = cut(network, layer)
     with torch.inference_mode():
         maps = before(images)
         assert (maps >= 0).all()
@@ -58,29 +59,32 @@ def test_two_parts_make_the_whole(network, layer):
 
 def test_an_unknown_layer_is_refused_with_those_there_are(network):
     with pytest.raises(InputError, match=r"no layer 'conv6_1'; its layers are conv1_1, .*conv5_3"):
-        networks.cut(network, "conv6_1")
+        cut(network, "conv6_1")
 
 
 def test_what_is_saved_is_loaded(network, tmp_path):
-    networks.save(tmp_path / "w", network, {"image_size": 32, "classes": {"face": ["a", "b"]}})
-    loaded, description = networks.load(tmp_path / "w")
+    checkpoints.save(tmp_path / "w", network, {"image_size": 32, "classes": {"face": ["a", "b"]}})
+    loaded, description = checkpoints.load(tmp_path / "w")
     images = torch.randn(2, 3, 32, 32)
     with torch.inference_mode():
         assert torch.equal(loaded(images), network(images))
     assert description["classes"] == {"face": ["a", "b"]}
-    networks.save(tmp_path / "again", network, {"image_size": 32, "classes": {"face": ["a", "b"]}})
+    checkpoints.save(tmp_path / "again", network, {"image_size": 32, "classes": {"face": ["a", "b"]}})
     assert (tmp_path / "w").read_bytes() == (tmp_path / "again").read_bytes()
 
 
-@pytest.mark.parametrize("how", ["cut short", "another file", "a pickle"])
+@pytest.mark.parametrize("how", ["cut short", "another file", "a pickle", "a changed weight"])
 def test_a_corrupt_weights_file_is_refused(network, tmp_path, how):
     path = tmp_path / "weights.safetensors"
-    networks.save(path, network, {"image_size": 32, "classes": {}})
+    checkpoints.save(path, network, {"image_size": 32, "classes": {}})
     if how == "cut short":
         path.write_bytes(path.read_bytes()[:-100])
+    elif how == "a changed weight":
+        data = path.read_bytes()
+        path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
     elif how == "another file":
         path.write_text("no weights")
     else:
         torch.save(network.state_dict(), path)
     with pytest.raises(InputError, match=r"weights\.safetensors: not a weights file.*Delete it"):
-        networks.load(path)
+        checkpoints.load(path)

@@ -1,6 +1,7 @@
 # Needs: the merged configuration. Yields: what all rules share: the check of the configuration, wildcards, fingerprints.
 
 import sys
+from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 
@@ -66,9 +67,23 @@ def stores_of(wildcards):
     return [f"<results>/datasets/{task}.arrow" for task in tasks_of(wildcards)]
 
 
-def folder_of(wildcards):
-    """The folder that a dataset is read from."""
-    return DATASETS[wildcards.dataset]["root"]
+def images_of(wildcards):
+    """The files of a folder that a dataset is read from; a missing folder is for the step to report."""
+    return sorted(
+        str(path)
+        for path in Path(DATASETS[wildcards.dataset]["root"]).rglob("*.*")
+        if path.is_file()
+    )
+
+
+def evaluation_parameters(wildcards):
+    """The lesions that a network is tested under."""
+    used = ("severities", "random_draws", "random_severities")
+    return (
+        canonical({key: config["evaluation"][key] for key in used})
+        if wildcards.network in LESIONED
+        else {}
+    )
 
 
 def network_parameters():
@@ -92,8 +107,39 @@ def rankings_of(wildcards):
 
 
 def responses_of(networks):
-    """The responses of each of some networks, of all seeds."""
+    """The responses of some networks, of all seeds."""
+    return [
+        f"<results>/responses/{network}/{seed}.parquet"
+        for network in networks
+        for seed in SEEDS
+    ]
+
+
+def benchmarks_of_study():
+    """The benchmark files of each rule of this study; those of other seeds and networks in its folder are left out."""
+    folder = Path("results", config["study"], "benchmarks")
+    files = {
+        "render_images": expand("{dataset}", dataset=RENDERED),
+        "pack_images": expand("{dataset}", dataset=FOLDERS),
+        "train": expand("{network}/{seed}", network=NETWORKS, seed=SEEDS),
+        "rank_filters": [
+            f"{network}/{seed}/{layer}/{task}"
+            for network in LESIONED
+            for seed in SEEDS
+            for layer in LAYERS
+            for task in NETWORKS[network]["tasks"]
+        ],
+        "evaluate_lesions": expand("{network}/{seed}", network=NETWORKS, seed=SEEDS),
+        "bootstrap_segregation": ["full", "masked"],
+    }
+    single = (
+        "describe_stimuli",
+        "bootstrap_accuracy",
+        "draw_figure_1",
+        "draw_figure_2",
+    )
+    files |= {step: [""] for step in single}
     return {
-        name: [f"<results>/responses/{name}/{seed}.parquet" for seed in SEEDS]
-        for name in networks
+        step: [f"{folder / step / name}.tsv" for name in names]
+        for step, names in canonical(files).items()
     }

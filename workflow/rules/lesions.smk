@@ -41,7 +41,7 @@ rule evaluate_lesions:
         "<benchmarks>/evaluate_lesions/{network}/{seed}.tsv"
     conda:
         "../../envs/torch.yaml"
-    threads: 2
+    threads: 1  # as in training
     resources:
         mem_mb=4000,
         runtime=720,
@@ -49,7 +49,7 @@ rule evaluate_lesions:
     params:
         tasks=tasks_of,
         ranked=ranked_by,
-        evaluation=canonical(config["evaluation"]),
+        evaluation=evaluation_parameters,
         code=fingerprint("evaluate_lesions.py", "torch.yaml"),
     script:
         "../scripts/evaluate_lesions.py"

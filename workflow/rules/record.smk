@@ -23,7 +23,7 @@ rule record_run:
         cores=workflow.cores or 1,
     params:
         config=canonical(config),
-        benchmarks=f"results/{config['study']}/benchmarks",
+        benchmarks=benchmarks_of_study(),
         code=fingerprint("record_run.py", "statistics.yaml"),
     script:
         "../scripts/record_run.py"

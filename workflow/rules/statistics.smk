@@ -4,7 +4,7 @@
 rule bootstrap_accuracy:
     """Accuracy of intact networks with intervals."""
     input:
-        **responses_of(NETWORKS),
+        responses=responses_of(NETWORKS),
     output:
         accuracy="<results>/statistics/accuracy.csv",
         by_seed="<results>/statistics/accuracy_by_seed.csv",
@@ -21,7 +21,7 @@ rule bootstrap_accuracy:
     params:
         tasks={name: network["tasks"] for name, network in NETWORKS.items()},
         seeds=SEEDS,
-        statistics=canonical(config["statistics"]),
+        statistics={key: config["statistics"][key] for key in ("confidence", "draws")},
         code=fingerprint("bootstrap_accuracy.py", "statistics.yaml"),
     script:
         "../scripts/bootstrap_accuracy.py"
@@ -30,7 +30,7 @@ rule bootstrap_accuracy:
 rule bootstrap_segregation:
     """Effects of lesions and segregation indices with intervals, by either readout of the network."""
     input:
-        **responses_of(LESIONED),
+        responses=responses_of(LESIONED),
     output:
         effects="<results>/statistics/{readout}/effects.csv",
         segregation="<results>/statistics/{readout}/segregation.csv",

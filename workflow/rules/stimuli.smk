@@ -29,7 +29,7 @@ rule render_images:
 rule pack_images:
     """Pack a set of images from folders."""
     input:
-        root=folder_of,
+        images=images_of,
     output:
         store="<results>/datasets/{dataset}.arrow",
         manifest="<results>/datasets/{dataset}.json",

@@ -1,5 +1,6 @@
 """Accuracy of intact networks with intervals."""
 
+import numpy as np
 import pandas as pd
 
 from segregation.files import replacing
@@ -9,7 +10,7 @@ from segregation.statistics.accuracy import accuracy_rows, compare, intact_accur
 
 
 def bootstrap_accuracy(
-    responses: dict[str, list[str]],
+    responses: list[str],
     tasks: dict[str, list[str]],
     seeds: list[int],
     settings: dict,
@@ -17,9 +18,12 @@ def bootstrap_accuracy(
     by_seed: str,
     comparison: str,
 ) -> None:
-    """Write the accuracy of each network and task, by seed too, and the differences of dual and single networks."""
+    """Write the accuracy of each network and task, by seed too, and the differences of dual and single networks.
+
+    responses holds the file of each network of tasks, in their order, and seed.
+    """
     measured, rows, single = {}, [], []
-    for network, paths in responses.items():
+    for network, paths in zip(tasks, np.array_split(responses, len(tasks)), strict=True):
         for task in tasks[network]:
             for readout, column in READOUTS.items():
                 of_seeds, draws = intact_accuracies(read(paths, task, column), network, task, settings["draws"])
@@ -37,7 +41,7 @@ def bootstrap_accuracy(
 if __name__ == "__main__":
     with logging_to(snakemake.log[0], "bootstrap accuracy"):
         bootstrap_accuracy(
-            responses={name: list(snakemake.input[name]) for name in snakemake.params.tasks},
+            responses=list(snakemake.input.responses),
             tasks=snakemake.params.tasks,
             seeds=snakemake.params.seeds,
             settings=snakemake.params.statistics,

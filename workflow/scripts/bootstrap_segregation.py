@@ -1,5 +1,6 @@
 """Effects of lesions and segregation indices of a network, with intervals."""
 
+import numpy as np
 import pandas as pd
 
 from segregation.files import replacing
@@ -9,7 +10,7 @@ from segregation.statistics import segregation
 
 
 def bootstrap_segregation(
-    responses: dict[str, list[str]],
+    responses: list[str],
     tasks: dict[str, list[str]],
     seeds: list[int],
     layers: list[str],
@@ -18,10 +19,13 @@ def bootstrap_segregation(
     settings: dict,
     outputs: dict[str, str],
 ) -> None:
-    """Write effects, segregation, by_seed and comparisons of some networks; outputs maps each of these to its file."""
+    """Write effects, segregation, by_seed and comparisons; outputs maps each of these to its file.
+
+    responses holds the file of each network of tasks, in their order, and seed.
+    """
     floor, confidence = settings["floor"], settings["confidence"]
     tables: dict[str, list[pd.DataFrame]] = {name: [] for name in outputs}
-    for network, paths in responses.items():
+    for network, paths in zip(tasks, np.array_split(responses, len(tasks)), strict=True):
         answered = {task: read(paths, task, column) for task in tasks[network]}
         drops = segregation.measure_drops(answered, network, settings["draws"])
         frames = {
@@ -29,7 +33,7 @@ def bootstrap_segregation(
             "segregation": segregation.segregation(drops, layers, severity, floor, confidence),
             "comparisons": segregation.comparisons(drops, layers, severity, floor, confidence),
         }
-        frames = {name: frame.assign(n_seeds=len(seeds)) for name, frame in frames.items()}
+        frames = {name: frame.assign(n_seeds=frame.get("n_seeds", len(seeds))) for name, frame in frames.items()}
         frames["by_seed"] = segregation.by_seed(drops, layers, severity, floor, seeds)
         for name, frame in frames.items():
             frame.insert(0, "network", network)
@@ -42,7 +46,7 @@ def bootstrap_segregation(
 if __name__ == "__main__":
     with logging_to(snakemake.log[0], f"bootstrap segregation, {snakemake.wildcards.readout}"):
         bootstrap_segregation(
-            responses={name: list(snakemake.input[name]) for name in snakemake.params.tasks},
+            responses=list(snakemake.input.responses),
             tasks=snakemake.params.tasks,
             seeds=snakemake.params.seeds,
             layers=snakemake.params.layers,

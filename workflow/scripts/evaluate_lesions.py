@@ -5,9 +5,10 @@ import logging
 import pandas as pd
 import torch
 
-from segregation import batches, networks
+from segregation import batches, checkpoints
 from segregation.files import replacing
-from segregation.lesions.design import Lesion, random_lesions, top_lesions
+from segregation.lesions.cut import cut
+from segregation.lesions.design import Lesion, random_lesions, read_ranking, top_lesions
 from segregation.lesions.evaluation import evaluate, right
 from segregation.randomness import generator
 from segregation.reporting import logging_to
@@ -26,8 +27,8 @@ def evaluate_lesions(
 ) -> None:
     """Write which test images are named right; rankings holds the file of each (layer, task), none to test intact only."""
     torch.set_num_threads(threads)
-    network, description = networks.load(weights)
-    device = networks.device()
+    network, description = checkpoints.load(weights)
+    device = batches.device()
     opened = {task: Store(path) for task, path in stores.items()}
     starts = batches.offsets(opened)
     own = [slice(start, start + len(opened[task].classes)) for task, start in starts.items()]
@@ -37,7 +38,7 @@ def evaluate_lesions(
     intact = right(batches.scores(network, images, size), images.targets, own)
     tables = [table([Lesion("none", "none", 0.0, 0, [])], *(named.cpu().numpy()[None] for named in intact), opened)]
     for layer in dict.fromkeys(layer for layer, _ in rankings):
-        before, behind = networks.cut(network, layer)
+        before, behind = cut(network, layer)
         maps = batches.scores(before, images, size)
         lesions = _lesions(layer, rankings, settings, maps.shape[1], seed)
         tables.append(table(lesions, *evaluate(behind, maps, images.targets, own, lesions), opened))
@@ -51,8 +52,7 @@ def _lesions(layer: str, rankings: dict, settings: dict, n_filters: int, seed: i
     lesions = []
     for (ranked, task), path in rankings.items():
         if ranked == layer:
-            order = pd.read_csv(path)["filter"].tolist()
-            lesions += top_lesions(layer, task, order, settings["severities"], n_filters)
+            lesions += top_lesions(layer, task, read_ranking(path, n_filters), settings["severities"], n_filters)
     draws, severities = settings["random_draws"], settings["random_severities"]
     return lesions + random_lesions(layer, severities, draws, n_filters, generator(seed, "random lesions", layer))
 

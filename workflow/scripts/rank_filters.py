@@ -2,8 +2,9 @@
 
 import torch
 
-from segregation import batches, networks, provenance
+from segregation import batches, checkpoints, hashing
 from segregation.files import remove_states, replacing, state_file
+from segregation.lesions.cut import cut
 from segregation.lesions.ranking import rank_filters as search
 from segregation.lesions.ranking import write_ranking
 from segregation.reporting import logging_to
@@ -24,16 +25,16 @@ def rank_filters(
 ) -> None:
     """Rank the filters of a layer for a task on some of its training images; write filter, round and loss."""
     torch.set_num_threads(threads)
-    network, description = networks.load(weights)
+    network, description = checkpoints.load(weights)
     opened = {name: Store(path) for name, path in stores.items()}
     rows = stratified(opened[task], "train", settings["images"], seed, "ranking images", task)
-    device = networks.device()
+    device = batches.device()
     images = batches.load_images(opened[task], rows, batches.offsets(opened)[task]).to(device)
-    before, behind = networks.cut(network.to(device), layer)
+    before, behind = cut(network.to(device), layer)
     maps = batches.scores(before, images, description["image_size"])
-    key = provenance.key(settings, layer, task, code, opened[task].checksum, provenance.checksum(weights))
+    key = hashing.key(settings, layer, task, code, opened[task].checksum, hashing.checksum(weights))
     state = state_file(ranking, key)
-    chosen = search(behind, maps, images.targets, settings["step"], settings["until"], state)
+    chosen = search(behind, maps, images.targets, settings["step"], settings["until"], state, f"{layer} {task}")
     with replacing(ranking) as temporary:
         write_ranking(temporary, chosen)
     remove_states(ranking)

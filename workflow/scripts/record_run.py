@@ -9,7 +9,7 @@ from segregation.record import busy_seconds, times, versions
 from segregation.reporting import logging_to
 
 
-def record_run(config: dict, benchmarks: str, cores: int, run: str, merged: str) -> None:
+def record_run(config: dict, benchmarks: dict[str, list[str]], cores: int, run: str, merged: str) -> None:
     """Write run.json and the merged configuration.
 
     minutes_total is the time in which at least one step ran, minutes_by_rule the sum over a rule's steps.

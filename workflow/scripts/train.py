@@ -3,9 +3,10 @@
 import pandas as pd
 import torch
 
-from segregation import batches, networks, provenance, sampling
+from segregation import batches, checkpoints, hashing, networks
 from segregation.files import remove_states, replacing, state_file
 from segregation.reporting import logging_to
+from segregation.splits import split_validation
 from segregation.store import Store
 from segregation.training import train as fit
 
@@ -29,18 +30,18 @@ def train(
     opened = {task: Store(path) for task, path in stores.items()}
     parts = []
     for task, offset in batches.offsets(opened).items():
-        rows = sampling.split_validation(opened[task], settings["validation_fraction"], seed, task)
+        rows = split_validation(opened[task], settings["validation_fraction"], seed, task)
         parts.append([batches.load_images(opened[task], of_part, offset) for of_part in rows])
-    device, size = networks.device(), network_parameters["image_size"]
+    device, size = batches.device(), network_parameters["image_size"]
     training, validation = (batches.join(list(part)).to(device) for part in zip(*parts, strict=True))
     classes = {task: store.classes for task, store in opened.items()}
     network = networks.build(network_parameters["architecture"], size, sum(map(len, classes.values())), seed).to(device)
-    images = [store.checksum for store in opened.values()]
-    state = state_file(weights, provenance.key(network_parameters, settings, seed, code, images))
+    images = [[task, store.checksum] for task, store in opened.items()]
+    state = state_file(weights, hashing.key(network_parameters, settings, seed, code, images))
     rows = fit(network, training, validation, size, settings, seed, state)
     with replacing(history) as temporary:
         pd.DataFrame(rows).to_csv(temporary, index=False)
-    networks.save(weights, network, {**network_parameters, "classes": classes, "seed": seed, "training": settings})
+    checkpoints.save(weights, network, {**network_parameters, "classes": classes, "seed": seed, "training": settings})
     remove_states(weights)
 
 

@@ -79,7 +79,7 @@ def augment(pixels: torch.Tensor, size: int, training: dict, rng: torch.Generato
 
 @torch.inference_mode()
 def scores(network: torch.nn.Module, images: Images, size: int, batch_size: int = 256) -> torch.Tensor:
-    """Return the class scores (n, n_classes) of a network for images, in testing."""
+    """Return what a network, or the first part of one, puts out for images in testing: class scores, or maps, (n, ...)."""
     parts = [network(centre(pixels, size)) for pixels in images.pixels.split(batch_size)]
     return torch.cat(parts)
 
@@ -88,3 +88,8 @@ def loss_and_accuracy(scores: torch.Tensor, targets: torch.Tensor) -> tuple[floa
     """Return mean cross-entropy (nats) and top-1 accuracy of scores (n, n_classes)."""
     loss = F.cross_entropy(scores, targets).item()
     return loss, (scores.argmax(1) == targets).float().mean().item()
+
+
+def device() -> torch.device:
+    """Return the first GPU, or the processor where there is none."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")

@@ -26,7 +26,7 @@ def _describe(error: jsonschema.ValidationError) -> str:
     where = ".".join(map(str, error.absolute_path)) or "top level"
     if error.validator == "additionalProperties":
         known = list(error.schema.get("properties", {}))
-        unknown = sorted(set(error.instance) - set(known))
+        unknown = sorted(set(error.instance) - set(known), key=str)
         near = {name: get_close_matches(str(name), known, 1) for name in unknown}
         hints = [f"unknown key '{n}'" + (f", did you mean '{near[n][0]}'?" if near[n] else "") for n in unknown]
         return f"{where}: {'; '.join(hints)} (known: {', '.join(sorted(known))})"

@@ -8,10 +8,13 @@ from pathlib import Path
 
 @contextmanager
 def replacing(path: str | Path) -> Iterator[Path]:
-    """Give a temporary path beside path; on success its file is flushed to disk and renamed to path."""
+    """Give a temporary path beside path; on success its file is flushed to disk and renamed to path.
+
+    What a killed process left under the temporary name is overwritten by the next one.
+    """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary = path.with_name(f"{path.name}.part")
     try:
         yield temporary
         with temporary.open("rb") as written:

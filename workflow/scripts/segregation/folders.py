@@ -1,10 +1,11 @@
 """Images in folders: read a set from class subfolders, write a store out to them."""
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from segregation.files import replacing
 from segregation.randomness import generator
@@ -12,7 +13,6 @@ from segregation.reporting import InputError
 from segregation.store import SPLITS, Record, Store, encode
 
 SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff"}
-REPORTED = 20  # faults shown in one message
 
 
 def read_folder(root: str | Path, parameters: dict, threads: int = 1) -> list[Record]:
@@ -29,10 +29,11 @@ def read_folder(root: str | Path, parameters: dict, threads: int = 1) -> list[Re
     with ThreadPoolExecutor(threads) as pool:
         read = list(pool.map(lambda item: _read(*item, parameters["size"]), chosen))
     faults += [outcome for outcome in read if isinstance(outcome, str)]
+    named = Counter((split, f"{name}/{path.stem}") for path, split, name in chosen)
+    faults += [f"{root}: {n} {split} images are called {id_}" for (split, id_), n in named.items() if n > 1]
     if faults:
-        more = f"\n  ... and {len(faults) - REPORTED} more" if len(faults) > REPORTED else ""
-        shown = "\n".join(f"  - {fault}" for fault in faults[:REPORTED])
-        raise InputError(f"{root}: cannot be used as a set of images; mend or remove:\n{shown}{more}")
+        shown = "\n".join(f"  - {fault}" for fault in faults)
+        raise InputError(f"{root}: cannot be used as a set of images; mend or remove:\n{shown}")
     return read
 
 
@@ -108,5 +109,5 @@ def _read(path: Path, split: str, name: str, size: int) -> Record | str:
             if image.size != (size, size):
                 image = ImageOps.fit(image, (size, size), Image.Resampling.LANCZOS)
             return Record(f"{name}/{path.stem}", split, name, encode(np.asarray(image)))
-    except (OSError, UnidentifiedImageError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        return f"{path}: unreadable image ({error})"
+    except Exception as error:  # decoders of broken files raise whatever happens to them
+        return f"{path}: unreadable image ({error or type(error).__name__})"

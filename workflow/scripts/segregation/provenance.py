@@ -1,21 +1,22 @@
 """Fingerprints of the code behind a rule, so that Snakemake reruns just what an edit can change."""
 
 import ast
-import json
 from functools import cache
-from hashlib import file_digest, sha256
+from hashlib import sha256
 from modulefinder import ModuleFinder
 from pathlib import Path
 
 SCRIPTS = Path(__file__).resolve().parents[1]
 ROOT = SCRIPTS.parents[1]
+UNCOUNTED = {"reporting.py"}  # what a step says while it works; no result depends on it
 
 
 def sources(script: str) -> list[Path]:
-    """Return a script and every module of this project that it imports, directly or not, sorted by path."""
+    """Return a script and every module of this project that it imports, directly or not, but UNCOUNTED, sorted by path."""
     finder = ModuleFinder(path=[str(SCRIPTS)])
     finder.run_script(str(SCRIPTS / script))
-    return sorted(Path(module.__file__).resolve() for module in finder.modules.values() if module.__file__)
+    paths = {Path(module.__file__).resolve() for module in finder.modules.values() if module.__file__}
+    return sorted(path for path in paths if path.name not in UNCOUNTED)
 
 
 def meaning(path: Path) -> str:
@@ -43,14 +44,3 @@ def _line(path: Path) -> str:
 def fingerprint(script: str, environment: str) -> list[str]:
     """Return one 'file hash' line for the environment file in envs/ and for each source of a script."""
     return [_line(path) for path in (ROOT / "envs" / environment, *sources(script))]
-
-
-def key(*things: object) -> str:
-    """Return a short hash of anything that JSON can hold; the order of mappings does not matter."""
-    return sha256(json.dumps(things, sort_keys=True).encode()).hexdigest()[:16]
-
-
-def checksum(path: str | Path) -> str:
-    """Return the SHA-256 of a file's bytes."""
-    with Path(path).open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()

@@ -1,8 +1,8 @@
 """What a study took: times from the benchmark files of its steps, versions of what computed it."""
 
 import platform
-import re
-from importlib.metadata import version
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import pandas as pd
@@ -21,16 +21,16 @@ PACKAGES = [
 ]
 
 
-def times(benchmarks: str | Path) -> pd.DataFrame:
-    """Return rule, start and end (seconds since the epoch) of every step, from its benchmark file.
+def times(benchmarks: dict[str, list[str]]) -> pd.DataFrame:
+    """Return rule, start and end (seconds since the epoch) of every step that has run; benchmarks maps rules to files.
 
-    A step ends when its benchmark file is written; the first folder or file name is the rule's.
+    A step ends when its benchmark file is written.
     """
     rows = []
-    for path in sorted(Path(benchmarks).rglob("*.tsv")):
-        rule = re.sub(r"\.tsv$", "", path.relative_to(benchmarks).parts[0])
-        seconds, end = pd.read_csv(path, sep="\t")["s"].sum(), path.stat().st_mtime
-        rows.append({"rule": rule, "start": end - seconds, "end": end})
+    for rule, files in benchmarks.items():
+        for path in filter(Path.exists, map(Path, files)):
+            seconds, end = pd.read_csv(path, sep="\t")["s"].sum(), path.stat().st_mtime
+            rows.append({"rule": rule, "start": end - seconds, "end": end})
     return pd.DataFrame(rows, columns=["rule", "start", "end"])
 
 
@@ -44,5 +44,9 @@ def busy_seconds(steps: pd.DataFrame) -> float:
 
 
 def versions() -> dict[str, str]:
-    """Return the versions of Python and of the packages that decide about results."""
-    return {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
+    """Return the versions of Python and of the packages that decide about results, as far as they are installed here."""
+    found = {"python": platform.python_version()}
+    for name in PACKAGES:
+        with suppress(PackageNotFoundError):  # each step may have an environment of its own
+            found[name] = version(name)
+    return found

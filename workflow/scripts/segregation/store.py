@@ -82,30 +82,33 @@ def _batches(records: Iterable[Record], size: int) -> Iterator[list[Record]]:
 def _table(batch: list[Record]) -> pa.RecordBatch:
     rows = [asdict(record) for record in batch]
     columns = [[row[name] for row in rows] for name in ("id", "split", "class_name", "image")]
-    columns.append([zlib.crc32(row["image"]) for row in rows])
+    columns.append([_crc32(*row.values()) for row in rows])
     return pa.record_batch([pa.array(c, f.type) for c, f in zip(columns, SCHEMA, strict=True)], schema=SCHEMA)
+
+
+def _crc32(id_: str, split: str, class_name: str, image: bytes) -> int:
+    return zlib.crc32(image, zlib.crc32("\0".join((id_, split, class_name)).encode()))
 
 
 class Store:
     """A packed image set, memory-mapped: nothing is read before it is asked for.
 
     Attributes: path; classes and heldout_classes (sorted names); for every image, in the order of the file, ids, splits
-    and classes (arrays of str). Raises InputError where the file is no store or was cut short.
+    and labels (names of classes; arrays of str). Raises InputError where the file is no store or was cut short.
     """
 
     def __init__(self, path: str | Path):
         self.path = Path(path)
         try:
             self._table = pa.ipc.open_file(pa.memory_map(str(path))).read_all()
-        except (pa.ArrowException, OSError) as error:
+            texts = [self._table[name].to_pylist() for name in ("id", "split", "class")]
+        except (pa.ArrowException, OSError, KeyError, UnicodeDecodeError) as error:
             raise InputError(
                 f"{path}: not a readable image store ({error}). Delete the file; the workflow makes it anew."
             ) from error
         if self._table.schema != SCHEMA:
             raise InputError(f"{path}: not an image store; its columns are {', '.join(self._table.schema.names)}.")
-        self.ids, self.splits, self.labels = (
-            np.asarray(self._table[name].to_pylist(), dtype=str) for name in ("id", "split", "class")
-        )
+        self.ids, self.splits, self.labels = (np.asarray(text, dtype=str) for text in texts)
         self.classes = sorted(set(self.labels[self.splits != "heldout"]))
         self.heldout_classes = sorted(set(self.labels[self.splits == "heldout"]))
 
@@ -127,7 +130,8 @@ class Store:
     def encoded(self, row: int) -> bytes:
         """Return the encoded bytes of an image. Raises InputError if they are not those that were stored."""
         data = self._table["image"][int(row)].as_py()
-        if zlib.crc32(data) != self._table["crc32"][int(row)].as_py():
+        about = (str(column[row]) for column in (self.ids, self.splits, self.labels))
+        if _crc32(*about, data) != self._table["crc32"][int(row)].as_py():
             raise InputError(
                 f"{self.path}: image {self.ids[row]} is corrupt (checksum). Delete the file; the workflow makes it anew."
             )

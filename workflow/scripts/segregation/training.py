@@ -69,13 +69,13 @@ def train(
 def _epoch(network, images, size, settings, optimizer, schedule, seed, epoch) -> tuple[float, float]:
     """Pass once over the images; return mean loss and accuracy during the pass."""
     network.train()
-    rng = torch.Generator().manual_seed(seed_of(seed, "order and augmentation", epoch))
-    order = torch.randperm(len(images), generator=rng)
+    draw, vary = (torch.Generator().manual_seed(seed_of(seed, name, epoch)) for name in ("order", "augmentation"))
+    order = torch.randperm(len(images), generator=draw)
     total = torch.zeros(2, dtype=torch.float64)
     for batch in order.split(settings["batch_size"]):
         batch = batch.to(images.targets.device)
         targets = images.targets[batch]
-        output = network(augment(images.pixels[batch], size, settings, rng))
+        output = network(augment(images.pixels[batch], size, settings, vary))
         loss = F.cross_entropy(output, targets)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()

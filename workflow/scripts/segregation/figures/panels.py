@@ -71,7 +71,7 @@ def index_by_layer(axes: Axes, table: pd.DataFrame, seeds: pd.DataFrame, layers:
                   linewidth=0.9, zorder=3)  # fmt: skip
     combined = table[table.task == "combined"]
     x = combined.layer.map(place)
-    axes.fill_between(x, combined.low, combined.high, color=LIGHT, alpha=0.6, linewidth=0, zorder=1, label="95% interval")
+    axes.fill_between(x, combined.low, combined.high, color=LIGHT, alpha=0.6, linewidth=0, zorder=1, label="interval")
     single = seeds[seeds.task == "combined"]
     axes.plot(single.layer.map(place), single["index"], linestyle="none", marker="o", markersize=2.4, markeredgewidth=0.5,
               markerfacecolor="none", markeredgecolor=GREY, zorder=2, label="single seeds")  # fmt: skip
@@ -80,7 +80,7 @@ def index_by_layer(axes: Axes, table: pd.DataFrame, seeds: pd.DataFrame, layers:
     names = [layer.removeprefix("conv").replace("_", ".") for layer in layers]
     axes.set(xticks=range(len(layers)), xticklabels=names, xlabel="convolutional layer", ylabel="segregation index")
     axes.set(ylim=(min(-0.25, table.low.min() - 0.05, single["index"].min() - 0.05), 1.02))
-    order = {"combined": 0, "95% interval": 1, "single seeds": 2}
+    order = {"combined": 0, "interval": 1, "single seeds": 2}
     handles = sorted(zip(*axes.get_legend_handles_labels(), strict=True), key=lambda item: order.get(item[1], 3))
     axes.legend(
         *zip(*handles, strict=True), loc="lower left", bbox_to_anchor=(0, 1), ncol=5, columnspacing=1, handlelength=1.4

@@ -4,7 +4,6 @@ import matplotlib as mpl
 
 mpl.use("Agg")
 import seaborn as sns
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from segregation.files import replacing
@@ -54,13 +53,6 @@ def colour(task: str, tasks: list[str]) -> str:
     """Return the colour of a task; those that the paper has no colour for get one by their place among tasks."""
     others = [name for name in tasks if name not in TASKS]
     return TASKS.get(task) or OTHERS[others.index(task) % len(OTHERS)]
-
-
-def letter(axes: Axes, text: str) -> None:
-    """Put a panel's letter at its upper left corner."""
-    axes.annotate(
-        text, (0, 1), (-22, 8), xycoords="axes fraction", textcoords="offset points", fontsize=10, fontweight="bold"
-    )
 
 
 def export(figure: Figure, pdf: str, png: str) -> None:

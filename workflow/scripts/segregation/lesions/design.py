@@ -1,6 +1,8 @@
 """Which filters are silenced together: the top of a ranking, or some at random."""
 
+import csv
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -21,6 +23,18 @@ class Lesion:
 def size_of(severity: float, n_filters: int) -> int:
     """Return the number of filters that a severity means in a layer: round(severity * n_filters), halves up."""
     return int(np.floor(severity * n_filters + 0.5))
+
+
+def read_ranking(path: str | Path, n_filters: int) -> list[int]:
+    """Return the filters of a ranking, first the one that is needed most. Raises InputError for a file that is none."""
+    try:
+        with Path(path).open(newline="") as file:
+            filters = [int(row["filter"]) for row in csv.DictReader(file)]
+    except (OSError, UnicodeDecodeError, KeyError, ValueError, TypeError, csv.Error) as error:
+        raise InputError(f"{path}: not a ranking ({error!r}). Delete it; the workflow ranks the filters again.") from error
+    if len(set(filters)) < len(filters) or not set(filters) <= set(range(n_filters)):
+        raise InputError(f"{path}: not a ranking of {n_filters} filters. Delete it; the workflow ranks the filters again.")
+    return filters
 
 
 def top_lesions(layer: str, task: str, ranking: list[int], severities: list[float], n_filters: int) -> list[Lesion]:

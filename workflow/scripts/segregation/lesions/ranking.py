@@ -3,6 +3,7 @@
 import csv
 import json
 import logging
+import math
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from segregation.files import replacing
 from segregation.lesions.engine import lesioned_scores
 
 LOG = logging.getLogger("segregation")
+EPSILON = 1e-9  # 0.29 * 100 filters are 29, whatever their product in floating point
 
 
 @dataclass
@@ -46,20 +48,22 @@ def rank_filters(
     step: float = 0.0,
     until: float = 0.5,
     state: Path | None = None,
+    label: str = "",
 ) -> list[Choice]:
     """Rank the filters of a layer by greedy lesioning; the first is the one that the task needs most.
 
     Each round silences, together with all chosen before, every filter that is left, one at a time, and chooses those with
     the highest loss: max(1, floor(step * n_filters)) of them, ties by lower index. It ends when at least until * n_filters
     are chosen. maps is (n_images, n_filters, height, width), targets (n_images,). With state, a file, a killed search goes
-    on after its last whole round.
+    on after its last whole round. label stands before the progress bar that a terminal shows.
     """
     n_filters = maps.shape[1]
-    a_round = max(1, int(step * n_filters))
+    a_round = max(1, int(step * n_filters + EPSILON))
+    goal = math.ceil(until * n_filters - EPSILON)
     chosen = _resume(state)
-    with tqdm(total=_rounds(n_filters, a_round, until), unit="round", disable=None, leave=False) as bar:
+    with tqdm(total=-(-goal // a_round), desc=label, unit="round", disable=None, leave=False) as bar:
         bar.update(chosen[-1].round if chosen else 0)
-        while len(chosen) < until * n_filters:
+        while len(chosen) < goal:
             taken = [choice.filter for choice in chosen]
             left = [f for f in range(n_filters) if f not in taken]
             kept = torch.ones(len(left), n_filters, dtype=maps.dtype, device=maps.device)
@@ -81,10 +85,6 @@ def write_ranking(path: str | Path, chosen: list[Choice]) -> None:
         table = csv.DictWriter(file, [field.name for field in fields(Choice)], lineterminator="\n")
         table.writeheader()
         table.writerows(vars(choice) for choice in chosen)
-
-
-def _rounds(n_filters: int, a_round: int, until: float) -> int:
-    return -int(-until * n_filters // a_round)
 
 
 def _keep(state: Path | None, chosen: list[Choice]) -> None:

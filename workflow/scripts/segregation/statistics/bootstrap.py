@@ -62,8 +62,9 @@ def interval(draws: np.ndarray, confidence: float = 0.95) -> tuple[np.ndarray, n
 def p_value(draws: np.ndarray, null: float = 0.0) -> np.ndarray:
     """Return the two-sided bootstrap p over the first axis: twice the smaller tail (k + 1) / (n + 1), at most 1.
 
-    k counts the draws on the other side of the null value or on it; undefined draws are left out.
+    k counts the draws on the other side of the null value or on it; undefined draws are left out,
+    and nan is returned where all are.
     """
     n = (~np.isnan(draws)).sum(0)
     below, above = ((draws <= null).sum(0) + 1) / (n + 1), ((draws >= null).sum(0) + 1) / (n + 1)
-    return np.minimum(1, 2 * np.minimum(below, above))
+    return np.where(n > 0, np.minimum(1, 2 * np.minimum(below, above)), np.nan)

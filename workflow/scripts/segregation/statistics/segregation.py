@@ -72,7 +72,8 @@ def effects(drops: Drops, confidence: float) -> pd.DataFrame:
 def segregation(drops: Drops, layers: list[str], severity: float, floor: float, confidence: float) -> pd.DataFrame:
     """Return the index of each layer, task and variant: mean over seeds, interval, p against 0 and its q over layers.
 
-    q controls the false discovery rate over the layers (Benjamini and Hochberg, 1995) within a task and variant.
+    n_seeds counts the seeds in which the index is defined. q controls the false discovery rate over the layers (Benjamini
+    and Hochberg, 1995) within a task and variant.
     """
     frames = []
     for variant, values in indices(*drops.pairs(layers, severity), floor).items():
@@ -83,6 +84,7 @@ def segregation(drops: Drops, layers: list[str], severity: float, floor: float, 
             if variant == "pooled" and task != "combined":  # not defined
                 continue
             columns = {"index": mean[:, k], "low": low[:, k], "high": high[:, k], "p": p[:, k]}
+            columns["n_seeds"] = (~np.isnan(values[0, :, :, k])).sum(0)
             frame = pd.DataFrame({"layer": layers, "task": task, "variant": variant, **columns})
             defined = frame.p.notna()
             frame["q"] = np.nan
