@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +27,7 @@ def copy_project(target: Path) -> Path:
 def run_snakemake(study: Path, *args: str, check: bool = True) -> str:
     """Run Snakemake in a study as its user would; return what it printed."""
     command = [str(Path(sys.executable).with_name("snakemake")), "--cores", "2", *args]
-    environment = os.environ | {"XDG_CACHE_HOME": str(study / ".cache")}
+    environment = os.environ | {"XDG_CACHE_HOME": str(Path(tempfile.gettempdir()) / "snakemake-of-tests")}
     done = subprocess.run(command, cwd=study, env=environment, capture_output=True, text=True, check=False)
     assert not check or done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr

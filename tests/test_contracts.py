@@ -2,7 +2,9 @@
 
 import ast
 import re
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import yaml
@@ -134,21 +136,22 @@ def test_the_environment_is_the_lock():
         assert version(name).split("+")[0] in lock[name], name
 
 
-@pytest.mark.parametrize(
-    "command", [["ruff", "check", "."], ["ruff", "format", "--check", "."], ["snakefmt", "--check", "Snakefile", "workflow"]]
-)
-def test_style(command):
-    import subprocess
-    from pathlib import Path
+STYLE = {
+    "ruff check": ["ruff", "check", "."],
+    "ruff format": ["ruff", "format", "--check", "."],
+    "snakefmt": ["snakefmt", "--check", "Snakefile", "workflow"],
+    "snakemake --lint": ["snakemake", "--lint"],
+}
 
+
+@pytest.mark.parametrize("command", STYLE.values(), ids=STYLE)
+def test_style(command):
     executable = Path(sys.executable).with_name(command[0])
     done = subprocess.run([executable, *command[1:]], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_no_file_names_a_place_of_one_machine():
-    import subprocess
-
     tracked = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True)
     if tracked.returncode:
         pytest.skip("not a git checkout")

@@ -102,10 +102,37 @@ def test_single_seeds_and_comparisons(drops):
     assert table.loc["drop of face in conv5_3 under its own minus under random lesions"].estimate == pytest.approx(0.7)
 
 
-def test_accuracy_of_dual_and_single(paths):
-    """The same network in two roles differs by nothing; seeds are drawn for each, images for both alike."""
-    read = responses.read(paths, "face")
+def test_seeds_are_averaged(paths):
+    """In the second seed the face lesion hurts both tasks alike: face 0 and object 1 there, 7 / 9 and 1 in the first."""
+    frame = pd.read_parquet(paths[1])
+    hurt = (frame.layer == "conv5_3") & (frame.lesion == "face")
+    frame.loc[hurt, "right"] = frame.image[hurt].str.split("/").str[1].astype(int) < 2
+    frame.to_parquet(paths[1])
+    drops = segregation.measure_drops({t: responses.read(paths, t) for t in ("face", "object")}, "dual", 400)
+    table = segregation.segregation(drops, LAYERS, 0.2, 0.02, 0.95).set_index(["variant", "task", "layer"])
+    row = table.loc[("contrast", "combined", "conv5_3")]
+    assert row["index"] == pytest.approx((8 / 9 + 1 / 2) / 2) and row.n_seeds == 2
+    assert row.low < 0.55 and row.high > 0.8, "the interval holds the spread of the seeds"
+    assert table.loc[("contrast", "combined", "conv1_1"), "n_seeds"] == 2
+
+
+def test_seeds_without_a_defined_index_are_not_counted(paths):
+    frame = pd.read_parquet(paths[1])
+    frame.loc[(frame.layer == "conv1_1"), "right"] = True
+    frame.to_parquet(paths[1])
+    drops = segregation.measure_drops({t: responses.read(paths, t) for t in ("face", "object")}, "dual", 100)
+    table = segregation.segregation(drops, LAYERS, 0.2, 0.02, 0.95).set_index(["variant", "task", "layer"])
+    assert table.loc[("contrast", "combined", "conv1_1"), "n_seeds"] == 1
+
+
+def test_dual_and_single_are_paired_over_images():
+    """Two networks that are right on the same images differ by nothing in any draw, though either accuracy varies."""
+    right = (np.random.default_rng(0).random((1, 40, 1)) < 0.6).astype(np.float32)
+    conditions = pd.DataFrame({"layer": ["none"], "lesion": ["none"], "severity": [0.0]})
+    read = responses.Responses(conditions, right, np.repeat(["a", "b", "c", "d"], 10))
     measured = {(name, "face", "full"): accuracy.intact_accuracies(read, name, "face", 300) for name in ("dual", "face")}
+    row = accuracy.accuracy_rows(*measured["dual", "face", "full"], 0.95)
+    assert row["accuracy"] == pytest.approx(right.mean()) and row["high"] - row["low"] > 0.1
     table = accuracy.compare(measured, {"dual": ["face", "object"], "face": ["face"]}, 0.95)
     assert table[["network", "single", "difference", "low", "high"]].to_numpy().tolist() == [["dual", "face", 0, 0, 0]]
 

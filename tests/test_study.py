@@ -54,7 +54,8 @@ def test_every_result_is_there(tiny):
     assert run["seeds"] == [1] and run["cores"] == 2 and run["versions"]["torch"]
     assert run["minutes_total"] > 0 and run["minutes_by_rule"]["train"] > 0
     assert not list(results.rglob(".*")), "no state or temporary files are left"
-    assert all((results / "logs").rglob("*.log"))
+    for kind in ("logs", "benchmarks"):
+        assert {path.stem for path in (results / kind).iterdir()} == ALL
 
 
 def test_tables_have_the_columns_that_others_read(tiny):
@@ -155,10 +156,14 @@ def test_keys_in_another_order_rerun_nothing(copy):
 
 
 def test_touched_files_rerun_nothing(copy):
+    """The first products and all code are newer than what was made from them, as after a checkout or a copy."""
     now = time.time()
+    early = ("datasets", "networks", "rankings", "responses")
     for path in copy.rglob("*"):
         if path.is_file() and ".snakemake" not in path.parts:
-            os.utime(path, (now, now))
+            result = "results" in path.parts
+            rank = next((len(early) - i for i, name in enumerate(early) if name in path.parts), 0) if result else 9
+            os.utime(path, (now + 10 * rank, now + 10 * rank))
     assert reruns(copy) == set()
 
 
@@ -180,6 +185,8 @@ def test_a_study_of_folders_equals_the_rendered_one(copy):
     run_snakemake(copy, *TINY, "--", *(f"results/tiny/export/{name}" for name in names))
     shutil.move(copy / "results/tiny/export", copy / "images")
     before = made(copy)
+    shutil.rmtree(copy / "results/tiny/datasets")
+    shutil.rmtree(copy / "results/tiny/networks/face")
     sources = {name: {"source": "folder", "root": f"images/{name}"} for name in names}
     targets = [f"results/tiny/datasets/{name}.arrow" for name in names]
     run_snakemake(
@@ -188,6 +195,10 @@ def test_a_study_of_folders_equals_the_rendered_one(copy):
     after = made(copy)
     for name in ("datasets/face.arrow", "datasets/object.arrow", "networks/face/1/weights.safetensors"):
         assert after[name] == before[name], name
+    (copy / "images/face/train/head_0001/00002.png").write_bytes(
+        (copy / "images/face/train/head_0001/00004.png").read_bytes()
+    )
+    assert "pack_images" in reruns(copy, *TINY, "overlay.yaml"), "a changed image is a changed input"
 
 
 def test_bad_input_of_a_step_is_one_clear_message_and_keeps_the_rest(copy):
