@@ -35,8 +35,9 @@ def draw_figure_1(
     schematic(left, shown, classes, {task: _examples(store) for task, store in opened.items()}, architecture.upper())
     dual_and_single(right, table, seeds)
     figure.subplots_adjust(left=0.03, right=0.99, bottom=0.08, top=0.85, wspace=0.14)
-    for axes, text in ((left, "A"), (right, "C")):
-        figure.text(axes.get_position().x0 - (0.02 if text == "A" else 0.06), 0.93, text, fontsize=10, fontweight="bold")
+    left.set_anchor("W")
+    for x, text in ((0.005, "A"), (right.get_position().x0 - 0.06, "C")):
+        figure.text(x, 0.93, text, fontsize=10, fontweight="bold")
     style.export(figure, outputs["pdf"], outputs["png"])
 
 

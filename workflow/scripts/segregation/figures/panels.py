@@ -37,7 +37,7 @@ def dual_and_single(axes: Axes, table: pd.DataFrame, seeds: pd.DataFrame) -> Non
     axes.set(xticks=range(len(tasks)), xticklabels=[f"{task} task" for task in tasks], ylim=(0, 100))
     axes.set(ylabel="top-1 accuracy (%)", xlim=(-0.6, len(tasks) - 0.4))
     handles, labels = axes.get_legend_handles_labels()
-    order = sorted(range(len(labels)), key=lambda i: ("dual" in labels[i], labels[i] == "chance"))
+    order = sorted(range(len(labels)), key=lambda i: (labels[i] == "chance", "dual" in labels[i]))
     axes.legend([handles[i] for i in order], [labels[i] for i in order], loc="lower left", bbox_to_anchor=(0, 1), ncol=2)
 
 

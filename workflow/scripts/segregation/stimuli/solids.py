@@ -1,17 +1,15 @@
 """A builder of meshes from primitives: boxes, surfaces of revolution, tubes and panels.
 
-Round surfaces get smooth normals, edges sharper than SHARP_EDGE keep one normal for each side. Lengths are in any unit
+Round surfaces get smooth normals, sharp edges keep one normal for each side. Lengths are in any unit
 (a finished mesh is scaled to the unit sphere by `fitted`), angles in degrees, y is up. A colour is linear RGB, (3,).
 """
-
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from segregation.stimuli.geometry import circle, cross, grid, length, lifted, plane_normal, quads, revolve, soften, strips
 from segregation.stimuli.renderer import Mesh, normalise
 
-SHARP_EDGE = np.cos(np.deg2rad(50))  # normals of neighbouring faces whose cosine is above it are averaged
 WIDEST_MITRE = 2.0  # a tube's corner is at most that many times wider than the tube, as an acute one would be a spike
 ALBEDO = (0.004, 0.95)  # no real surface is perfectly black or white
 
@@ -60,7 +58,7 @@ class Builder:
         joined = np.concatenate(vertices)
         indices = np.concatenate([part + start for part, start in zip(faces, starts, strict=True)])
         first, second, third = joined[indices].swapaxes(0, 1)
-        solid = _length(_cross(second - first, third - first)) > 1e-9  # poles leave empty triangles
+        solid = length(cross(second - first, third - first)) > 1e-9  # poles leave empty triangles
         return Mesh(joined, indices[solid], np.concatenate(normals), np.clip(np.concatenate(albedo), *ALBEDO))
 
     def add(
@@ -110,11 +108,11 @@ class Builder:
         Corners may coincide; a side that collapses to a line is left out.
         """
         sides = corners[_SIDES]
-        normals = _cross(sides[:, 2] - sides[:, 0], sides[:, 3] - sides[:, 1])
-        length = _length(normals)
-        kept = length > 1e-9
-        sides, normals = sides[kept], normals[kept] / length[kept, None]
-        self.add(colour, sides.reshape(-1, 3), _quads(len(sides)), np.repeat(normals, 4, axis=0), at, turn)
+        normals = cross(sides[:, 2] - sides[:, 0], sides[:, 3] - sides[:, 1])
+        size = length(normals)
+        kept = size > 1e-9
+        sides, normals = sides[kept], normals[kept] / size[kept, None]
+        self.add(colour, sides.reshape(-1, 3), quads(len(sides)), np.repeat(normals, 4, axis=0), at, turn)
 
     def lathe(
         self,
@@ -133,17 +131,17 @@ class Builder:
         """
         profile = np.asarray(profile, dtype=float)
         step = np.diff(profile, axis=0)
-        normal = step[:, ::-1] * [1, -1] / _length(step)[:, None]
+        normal = step[:, ::-1] * [1, -1] / length(step)[:, None]
         mirrored = normal * [-1, 1]  # at the axis a segment meets its own mirror image
         before = np.concatenate([mirrored[:1] if profile[0, 0] == 0 else normal[:1], normal[:-1]])
         after = np.concatenate([normal[1:], mirrored[-1:] if profile[-1, 0] == 0 else normal[-1:]])
-        flank = np.stack([_soften(normal, before), _soften(normal, after)], axis=1)
+        flank = np.stack([soften(normal, before), soften(normal, after)], axis=1)
         rim = np.stack([profile[:-1], profile[1:]], axis=1)
-        around = _circle(sides, *arc)
-        vertices, normals = _revolve(rim, around), _revolve(flank, around)
+        around = circle(sides, *arc)
+        vertices, normals = revolve(rim, around), revolve(flank, around)
         if tuple(scale) != (1, 1, 1):
             vertices, normals = vertices * scale, normalise(normals / scale)
-        faces = _strips(len(step), sides)
+        faces = strips(len(step), sides)
         self.add(colour, vertices.reshape(-1, 3), faces, normals.reshape(-1, 3), at, turn)
 
     def cylinder(
@@ -190,15 +188,15 @@ class Builder:
         first, last = (direction[-1:], direction[:1]) if closed else (direction[:1], direction[-1:])
         before, after = np.concatenate([first, direction]), np.concatenate([direction, last])
         tangent = normalise(before + after)
-        side = normalise(_cross(_plane_normal(direction), tangent))[:, None]
-        above = _cross(tangent[:, None], side)
+        side = normalise(cross(plane_normal(direction), tangent))[:, None]
+        above = cross(tangent[:, None], side)
         mitre = np.minimum(1 / np.maximum((tangent * after).sum(1), 1e-9), WIDEST_MITRE)
-        cos, sin = _circle(sides).T[..., None]
+        cos, sin = circle(sides).T[..., None]
         outward = side * cos + above * sin
         reach = side * cos * mitre[:, None, None] + above * sin
         rings = points[:, None] + reach * radius[:, None, None]
         vertices, normals = rings.reshape(-1, 3), outward.reshape(-1, 3)
-        self.add(colour, vertices, _grid(len(points), sides + 1)[:, ::-1], normals)
+        self.add(colour, vertices, grid(len(points), sides + 1)[:, ::-1], normals)
         if not closed:
             self._fan(colour, rings[0, ::-1], -tangent[0])
             self._fan(colour, rings[-1], tangent[-1])
@@ -218,7 +216,7 @@ class Builder:
         radius is one number or, for an ellipse, that along x and that along y.
         """
         closed = arc[1] - arc[0] >= 360
-        points = _lifted(_circle(steps, *arc)[: steps if closed else steps + 1] * radius, 0)
+        points = lifted(circle(steps, *arc)[: steps if closed else steps + 1] * radius, 0)
         piece = Builder()
         piece.tube(colour, points, thickness, closed=closed)
         self.include(piece, at, turn)
@@ -241,16 +239,16 @@ class Builder:
             outline = outline[::-1]
             following = np.roll(outline, -1, axis=0)
         step = following - outline
-        normal = step[:, ::-1] * [1, -1] / _length(step)[:, None]
-        ends = _soften(normal, np.roll(normal, 1, axis=0)), _soften(normal, np.roll(normal, -1, axis=0))
+        normal = step[:, ::-1] * [1, -1] / length(step)[:, None]
+        ends = soften(normal, np.roll(normal, 1, axis=0)), soften(normal, np.roll(normal, -1, axis=0))
         half = thickness / 2
         corners = [(outline, -half), (following, -half), (following, half), (outline, half)]
-        vertices = np.stack([_lifted(xy, z) for xy, z in corners], axis=1)
-        normals = np.stack([_lifted(xy, 0) for xy in (ends[0], ends[1], ends[1], ends[0])], axis=1)
-        self.add(colour, vertices.reshape(-1, 3), _quads(len(outline)), normals.reshape(-1, 3), at, turn)
+        vertices = np.stack([lifted(xy, z) for xy, z in corners], axis=1)
+        normals = np.stack([lifted(xy, 0) for xy in (ends[0], ends[1], ends[1], ends[0])], axis=1)
+        self.add(colour, vertices.reshape(-1, 3), quads(len(outline)), normals.reshape(-1, 3), at, turn)
         loop = np.concatenate([outline, outline[:1]])
-        self._fan(colour, _lifted(loop, half), np.array([0.0, 0.0, 1.0]), at, turn)
-        self._fan(colour, _lifted(loop[::-1], -half), np.array([0.0, 0.0, -1.0]), at, turn)
+        self._fan(colour, lifted(loop, half), np.array([0.0, 0.0, 1.0]), at, turn)
+        self._fan(colour, lifted(loop[::-1], -half), np.array([0.0, 0.0, -1.0]), at, turn)
 
     def _fan(
         self,
@@ -265,73 +263,3 @@ class Builder:
         vertices = np.concatenate([loop[:-1].mean(0, keepdims=True), loop])
         faces = np.stack([np.zeros(k, dtype=int), np.arange(1, k + 1), np.arange(2, k + 2)], axis=1)
         self.add(colour, vertices, faces, np.tile(normal, (k + 2, 1)), at, turn)
-
-
-def _soften(normal: np.ndarray, neighbour: np.ndarray) -> np.ndarray:
-    """Average unit normals (k, 2) with those of the neighbours wherever the edge between them is blunt."""
-    blunt = (normal * neighbour).sum(1, keepdims=True) > SHARP_EDGE
-    total = normal + np.where(blunt, neighbour, 0)
-    return total / _length(total)[:, None]
-
-
-def _revolve(profile: np.ndarray, around: np.ndarray) -> np.ndarray:
-    """Turn (radius, height) pairs (..., 2) around y to (..., k, 3) by k (cosine, sine) pairs (k, 2)."""
-    radius, height = profile[..., None, 0], profile[..., None, 1]
-    turned = np.empty((*profile.shape[:-1], len(around), 3))
-    turned[..., 0], turned[..., 1], turned[..., 2] = radius * around[:, 0], height, radius * around[:, 1]
-    return turned
-
-
-def _plane_normal(direction: np.ndarray) -> np.ndarray:
-    """Return the unit normal (3,) of the sharpest bend between unit steps (k, 3), of any plane when all is straight."""
-    bends = _cross(direction[:-1], direction[1:])
-    length = _length(bends)
-    if len(bends) and length.max() > 1e-6:
-        return bends[length.argmax()] / length.max()
-    return normalise(_cross(direction[0], np.eye(3)[np.abs(direction[0]).argmin()]))
-
-
-def _cross(first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """Return cross products (..., 3); np.cross takes several times as long on small arrays."""
-    a, b, c = first[..., 0], first[..., 1], first[..., 2]
-    d, e, f = second[..., 0], second[..., 1], second[..., 2]
-    return np.stack([b * f - c * e, c * d - a * f, a * e - b * d], axis=-1)
-
-
-def _length(vectors: np.ndarray) -> np.ndarray:
-    """Return the lengths (k,) of vectors (k, n)."""
-    return np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
-
-
-def _lifted(outline: np.ndarray, height: float) -> np.ndarray:
-    """Append one z coordinate to points (k, 2), giving (k, 3)."""
-    points = np.full((len(outline), 3), float(height))
-    points[:, :2] = outline
-    return points
-
-
-@lru_cache
-def _circle(steps: int, start: float = 0, end: float = 360) -> np.ndarray:
-    """Return steps + 1 pairs (cosine, sine) of angles from start to end; cached, hence not to be changed."""
-    angle = np.deg2rad(np.linspace(start, end, steps + 1))
-    return np.stack([np.cos(angle), np.sin(angle)], axis=1)
-
-
-@lru_cache
-def _quads(count: int) -> np.ndarray:
-    """Return the triangles (2 * count, 3) of that many separate quadrilaterals of four vertices each."""
-    return (4 * np.arange(count)[:, None, None] + np.array([[0, 1, 2], [0, 2, 3]])).reshape(-1, 3)
-
-
-@lru_cache
-def _grid(rows: int, columns: int) -> np.ndarray:
-    """Return the triangles (2 * (rows - 1) * (columns - 1), 3) of a grid of vertices stored row by row."""
-    corner = (np.arange(rows - 1)[:, None] * columns + np.arange(columns - 1)).reshape(-1, 1)
-    return np.concatenate([corner + np.array([0, columns, columns + 1]), corner + np.array([0, columns + 1, 1])])
-
-
-@lru_cache
-def _strips(count: int, sides: int) -> np.ndarray:
-    """Return the triangles of `count` separate bands, each two rows of sides + 1 vertices."""
-    band = _grid(2, sides + 1)
-    return (band + 2 * (sides + 1) * np.arange(count)[:, None, None]).reshape(-1, 3)
