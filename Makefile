@@ -7,10 +7,14 @@ CORES ?= all
 STUDY ?=
 ARGS ?=
 BIN := .venv/bin
-SNAKEMAKE = $(BIN)/snakemake --cores $(CORES) $(if $(STUDY),--configfile studies/$(STUDY).yaml)
+SNAKEMAKE = $(BIN)/snakemake $(if $(STUDY),--configfile studies/$(STUDY).yaml) --cores $(CORES)
 NAME = $(or $(shell sed -n 's/^study: *//p' $(STUDY:%=studies/%.yaml) config.yaml | head -n 1),default)
 UV := uv==0.13.9
 REFERENCE := results/reference/default
+
+ifneq ($(STUDY),$(notdir $(basename $(wildcard studies/$(STUDY).yaml))))
+$(error There is no studies/$(STUDY).yaml; STUDY= is one of: $(notdir $(basename $(wildcard studies/*.yaml))))
+endif
 
 .PHONY: all environment test lint bench reference report clean lock
 .DELETE_ON_ERROR:
@@ -42,7 +46,7 @@ bench: environment
 
 # The default study with more seeds, in the same folder, and what it found into the repository.
 reference: environment
-	$(SNAKEMAKE) --configfile studies/reference.yaml $(ARGS)
+	$(BIN)/snakemake --configfile studies/reference.yaml --cores $(CORES) $(ARGS)
 	mkdir -p $(REFERENCE)/figures
 	cp results/default/statistics/full/*.csv results/default/statistics/accuracy*.csv results/default/stimuli/lowlevel.csv \
 	  results/default/run.json results/default/config.yaml $(REFERENCE)

@@ -1,6 +1,7 @@
 """Contracts of the house: every rule whole, every script thin, every import declared, one environment."""
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -159,3 +160,25 @@ def test_no_file_names_a_place_of_one_machine():
         path = ROOT / name
         if path.suffix in {".py", ".smk", ".md", ".yaml", ".toml", ".txt", ".json", ".csv", ".cff"} and path.is_file():
             assert not re.search(r"(^|[\s\"'=(])/(home|root|Users|work)/", path.read_text()), name
+
+
+def make(*arguments: str) -> subprocess.CompletedProcess:
+    """Print what make would do."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+    return subprocess.run(["make", "-n", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_make_passes_its_arguments_on():
+    printed = make("STUDY=tiny", "CORES=3", "ARGS=results/tiny/run.json").stdout
+    assert "snakemake --configfile studies/tiny.yaml --cores 3 results/tiny/run.json" in printed
+    assert "--configfile studies/reference.yaml --cores all" in make("reference").stdout
+
+
+def test_make_names_the_studies_there_are():
+    assert "There is no studies/tinny.yaml; STUDY= is one of: reference tiny" in make("STUDY=tinny").stderr
+
+
+def test_make_clean_leaves_what_the_workflow_did_not_make():
+    for arguments, folder in ((["STUDY=tiny"], "tiny"), (["STUDY=reference"], "default"), ([], "default")):
+        removed = re.search(r"(?m)^rm -rf (.*)$", make("clean", *arguments).stdout)[1].split()
+        assert removed and all(re.match(rf"results/{folder}/[\w.]+$", name) for name in removed)
