@@ -40,7 +40,7 @@ def run_with_kills(script: str, arguments: dict, folder: Path, kills: int, seed:
         while process.poll() is None and saved(folder) == before:
             time.sleep(0.005)
         assert process.poll() is None, "the step was over before it could be killed"
-        time.sleep(moments.uniform(0, 0.3))
+        time.sleep(moments.uniform(0, 0.1))
         process.kill()
         process.communicate()
     process = start(script, arguments)
