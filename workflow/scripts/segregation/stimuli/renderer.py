@@ -128,6 +128,16 @@ class Scene:
         return self._scene.run(origins.astype(np.float32), directions, query="INTERSECT") >= 0
 
 
+def _rays(camera: Camera, axes: np.ndarray, pixels: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return where a camera stands, (3,), and the directions of the rays through its pixels, row by row, (pixels^2, 3)."""
+    right, up, forward = axes
+    slope = np.tan(FIELD_OF_VIEW / 2)
+    at = (np.arange(pixels) + 0.5) / pixels * 2 - 1
+    x, y = np.meshgrid(at - 2 * camera.shift[0], -at - 2 * camera.shift[1])
+    rays = normalise(forward + slope * (x[..., None] * right + y[..., None] * up)).reshape(-1, 3)
+    return -forward * 1.12 / slope / camera.zoom, rays
+
+
 def render(
     mesh: Mesh,
     camera: Camera,
@@ -142,14 +152,8 @@ def render(
     background is (size * supersampling, size * supersampling, 3), linear. Shading is Lambert with a shadow ray, an
     ambient term that falls from above, and a Blinn-Phong highlight.
     """
-    pixels = size * supersampling
     axes = camera.axes()
-    right, up, forward = axes
-    slope = np.tan(FIELD_OF_VIEW / 2)
-    at = (np.arange(pixels) + 0.5) / pixels * 2 - 1
-    x, y = np.meshgrid(at - 2 * camera.shift[0], -at - 2 * camera.shift[1])
-    rays = normalise(forward + slope * (x[..., None] * right + y[..., None] * up)).reshape(-1, 3)
-    eye = -forward * 1.12 / slope / camera.zoom
+    eye, rays = _rays(camera, axes, size * supersampling)
     scene = Scene(mesh)
     found = scene.first_hits(np.broadcast_to(eye, rays.shape), rays)
     hit = np.flatnonzero(found["primID"] >= 0)
@@ -168,7 +172,7 @@ def render(
     towards = normalise(light.direction @ (axes * [[1], [1], [-1]]))
     direct = np.maximum(normals @ towards, 0)
     direct *= np.where(scene.blocked(points + SHADOW_OFFSET * normals, towards), SHADOW, 1)
-    diffuse = light.ambient * (0.75 + 0.25 * normals @ up)[:, None]
+    diffuse = light.ambient * (0.75 + 0.25 * normals @ axes[1])[:, None]
     diffuse = diffuse + (1 - light.ambient) * 1.25 * direct[:, None] * light.colour
     highlight = SPECULAR * np.maximum((normals * normalise(towards - rays)).sum(1), 0) ** SHININESS * (direct > 0)
     image = background.reshape(-1, 3).copy()
