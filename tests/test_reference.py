@@ -38,14 +38,28 @@ def test_the_reference_is_of_the_default_study():
 
 
 def test_the_readme_says_what_the_tables_say(segregation):
-    for layer in ("conv5_3",):
-        assert said(segregation.loc["combined", "contrast", layer], "index") in README
-    for row in pd.read_csv(REFERENCE / "comparisons.csv").itertuples():
-        text = f"{row.estimate:.2f} [{row.low:.2f}, {row.high:.2f}]"
-        assert text in README, row.comparison
-    accuracy = pd.read_csv(REFERENCE / "accuracy.csv")
-    for row in accuracy[accuracy.readout == "full"].itertuples():
-        assert f"{100 * row.accuracy:.0f}%" in README, row
+    text = " ".join(README.split())
+    last = segregation.loc["combined", "contrast", "conv5_3"]
+    assert f"{said(last, 'index')} over {last.n_seeds} seeds" in text
+    for _, row in pd.read_csv(REFERENCE / "comparisons.csv").iterrows():
+        assert said(row, "estimate") in text, row.comparison
+    table = pd.read_csv(REFERENCE / "accuracy.csv").query("readout == 'full'").set_index(["network", "task"]).accuracy
+    top1 = {key: f"{100 * value:.0f}%" for key, value in table.items()}
+    assert f"names {top1['dual', 'face']} of the faces and {top1['dual', 'object']} of the objects" in text
+    assert f"trained on one task {top1['face', 'face']} and {top1['object', 'object']}." in text
+    effects = pd.read_csv(REFERENCE / "figures/figure_2a.csv").set_index(["lesion", "task"]).normalised
+    left = {key: f"{100 * value:.0f}%" for key, value in effects.items()}
+    assert f"leaves {left['face', 'face']} of face and {left['face', 'object']} of object performance" in text
+    assert f"leave {left['object', 'object']} of object and {left['object', 'face']} of face performance" in text
+    assert f"random filters leave {left['random', 'face']} and {left['random', 'object']}." in text
+
+
+def test_the_minutes_in_the_readme_are_those_of_the_record():
+    run = json.loads((REFERENCE / "run_make.json").read_text())
+    assert run["cores"] == 2 and f"took {run['minutes_total'] + 1e-9:.1f} minutes on two" in " ".join(README.split())
+    minutes = dict(re.findall(r"`(\w+)` \| `workflow/scripts/\w+\.py` \| ([\d.]+) \|", README))
+    assert {rule: float(m) for rule, m in minutes.items()} == {rule: run["minutes_by_rule"][rule] for rule in minutes}
+    assert {"train", "rank_filters", "draw_figure_1", "draw_figure_2"} <= minutes.keys()
 
 
 def test_every_interval_in_the_readme_is_in_a_table(segregation):
