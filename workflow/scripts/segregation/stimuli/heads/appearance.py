@@ -42,13 +42,14 @@ class Painter:
     """A shader for the renderer: colours a head.
 
     face_part (m,) labels the rendered mesh's faces; eyes are the centres (2, 3) of the left and right eyeball, gaze
-    (3,) their direction.
+    (3,) their direction. tint (3,) multiplies every colour.
     """
 
     identity: Identity
     face_part: np.ndarray
     eyes: np.ndarray
     gaze: np.ndarray
+    tint: np.ndarray
 
     def __call__(
         self, face: np.ndarray, points: np.ndarray, normals: np.ndarray, columns: np.ndarray
@@ -63,7 +64,7 @@ class Painter:
             eye = part == which
             normals[eye] = normalise(points[eye] - centre)
             albedo[eye] = self._eye(normals[eye])
-        return normals, np.clip(albedo, 0.004, 0.95)
+        return normals, np.clip(albedo * self.tint, 0.004, 0.95)
 
     def _skin(self, columns: np.ndarray) -> np.ndarray:
         """Paint lips, beard, brows, lashes and scalp over the skin, (k, 3)."""

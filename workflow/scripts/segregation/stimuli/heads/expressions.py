@@ -40,12 +40,12 @@ class Expression:
     gaze: np.ndarray
 
 
-def draw_expression(rng: np.random.Generator) -> Expression:
+def draw_expression(rng: np.random.Generator, moods: dict[str, float] = MOODS) -> Expression:
     """Draw an expression: a mood of varying strength, small movements of the whole face, a blink, a gaze.
 
-    All weights are continuous draws, so that no two images show the same one.
+    moods holds the shares of MOODS. All weights are continuous draws, so that no two images show the same one.
     """
-    mood = str(rng.choice(list(MOODS), p=list(MOODS.values())))
+    mood = str(rng.choice(list(moods), p=list(moods.values())))
     units = _mood(mood, rng.uniform(0.2, 0.9), rng)
     for unit, movement in zip(RESTLESS, UNREST * np.abs(rng.normal(size=len(RESTLESS))), strict=True):
         units[unit] = units.get(unit, 0) + movement

@@ -9,7 +9,6 @@ import numpy as np
 from segregation.randomness import generator
 from segregation.stimuli.heads.shapes import AGES, ANCESTRIES, SEXES, WEIGHTS, load_shapes
 
-SPREAD = 0.38  # standard deviation of a modifier; at 0.55 faces look grotesque
 ONE_SIDED_THRESHOLD = 0.3  # of modifiers without an opposite, so that most people lack most of them
 ASYMMETRY = 0.25
 OPPOSITES = (
@@ -41,7 +40,36 @@ IRIS_COLOURS = np.array(
 )
 IRIS_SHARES = [0.35, 0.25, 0.18, 0.12, 0.10]
 STYLES = ("bald", "short", "bob", "long", "bushy")
-STYLE_SHARES = {"female": [0.04, 0.16, 0.32, 0.36, 0.12], "male": [0.22, 0.46, 0.14, 0.08, 0.10]}
+
+
+@dataclass(frozen=True)
+class Population:
+    """Whom people are drawn from.
+
+    male (0: female), age (0: young) and weight, each (2,), are the parameters of beta distributions over [0, 1],
+    ancestry (3,) those of a Dirichlet distribution over ANCESTRIES. styles holds the shares of STYLES by sex, beards
+    the opacities that men's beards are drawn from, and spread the standard deviation of each kind of modifier in
+    MODIFIED.
+    """
+
+    male: tuple[float, float]
+    age: tuple[float, float]
+    weight: tuple[float, float]
+    ancestry: tuple[float, float, float]
+    styles: dict[str, list[float]]
+    beards: tuple[float, ...]
+    spread: dict[str, float]
+
+
+POPULATION = Population(
+    male=(0.5, 0.5),
+    age=(1, 1.3),
+    weight=(2, 2),
+    ancestry=(0.6, 0.6, 0.6),
+    styles={"female": [0.04, 0.16, 0.32, 0.36, 0.12], "male": [0.22, 0.46, 0.14, 0.08, 0.10]},
+    beards=(0, 0, 0.35, 0.8),
+    spread=dict.fromkeys(MODIFIED, 0.38),  # at 0.55 throughout, faces look grotesque
+)
 
 
 @dataclass(frozen=True)
@@ -100,10 +128,11 @@ class Identity:
     mottle: np.ndarray
 
 
-def draw_identity(*names: str | int) -> Identity:
-    """Draw the person that belongs to names, such as ("heads", seed, "head_0003")."""
+def draw_identity(*names: str | int, population: Population = POPULATION) -> Identity:
+    """Draw the person that belongs to names, such as ("heads", seed, "head_0003"), from a population."""
     rng = generator(*names, "population")
-    male, age, ancestry, weight = rng.beta(0.5, 0.5), rng.beta(1, 1.3), rng.dirichlet([0.6] * 3), rng.beta(2, 2)
+    male, age = rng.beta(*population.male), rng.beta(*population.age)
+    ancestry, weight = rng.dirichlet(population.ancestry), rng.beta(*population.weight)
     rng = generator(*names, "skin")
     dark = np.clip(ancestry @ DARKNESS + 0.08 * rng.normal(), 0, 1)
     skin = LIGHT_SKIN * (DARK_SKIN / LIGHT_SKIN) ** dark * np.exp(0.05 * rng.normal(size=3))
@@ -112,14 +141,15 @@ def draw_identity(*names: str | int) -> Identity:
     rng = generator(*names, "eyes")
     iris, iris_radius = IRIS_COLOURS[rng.choice(len(IRIS_COLOURS), p=IRIS_SHARES)], rng.uniform(0.42, 0.52)
     rng = generator(*names, "beard")
-    beard = rng.choice([0, 0, 0.35, 0.8]) if male > 0.5 else 0.0
+    beard = rng.choice(population.beards) if male > 0.5 else 0.0
+    modifier_weights = _modifier_weights(generator(*names, "shape"), population.spread)
     return Identity(
-        weights=_population_weights(male, age, ancestry, weight) | _modifier_weights(generator(*names, "shape")),
+        weights=_population_weights(male, age, ancestry, weight) | modifier_weights,
         skin=skin,
         lips=lips,
         iris=iris,
         iris_radius=iris_radius,
-        hair=_draw_hair(generator(*names, "hair"), male, age, dark),
+        hair=_draw_hair(generator(*names, "hair"), population.styles["male" if male > 0.5 else "female"], age, dark),
         brows=_draw_brows(generator(*names, "brows"), male),
         beard=beard,
         mottling=mottling,
@@ -161,11 +191,11 @@ def modifiers() -> dict[str, tuple[list[str], list[str]]]:
     return dict(sorted(found.items()))
 
 
-def _modifier_weights(rng: np.random.Generator) -> dict[str, float]:
+def _modifier_weights(rng: np.random.Generator, spread: dict[str, float]) -> dict[str, float]:
     """Draw the weights of the local modifiers and of the asymmetries."""
     weights = {}
-    for positive, negative in modifiers().values():
-        value = np.clip(SPREAD * rng.normal(), -1, 1)
+    for name, (positive, negative) in modifiers().items():
+        value = np.clip(spread[name.split("/")[0]] * rng.normal(), -1, 1)
         if not negative:
             value = max(0.0, value - ONE_SIDED_THRESHOLD)
         weights |= dict.fromkeys(positive if value > 0 else negative, abs(value))
@@ -175,11 +205,11 @@ def _modifier_weights(rng: np.random.Generator) -> dict[str, float]:
     return weights
 
 
-def _draw_hair(rng: np.random.Generator, male: float, age: float, dark: float) -> Hair:
-    """Draw hair whose style depends on sex and whose colour depends on age and the skin's darkness."""
+def _draw_hair(rng: np.random.Generator, style_shares: list[float], age: float, dark: float) -> Hair:
+    """Draw hair in one of STYLES, given their shares, whose colour depends on age and the skin's darkness."""
     shares = np.array([0.3 + 0.4 * dark, 0.25, 0.2, 0.14 * (1 - dark), 0.07 * (1 - dark), 0.5 * max(0, age - 0.5)])
     colour = HAIR_COLOURS[rng.choice(len(shares), p=shares / shares.sum())] * np.exp(0.12 * rng.normal(size=3))
-    style = str(rng.choice(STYLES, p=STYLE_SHARES["male" if male > 0.5 else "female"]))
+    style = str(rng.choice(STYLES, p=style_shares))
     thickness = {"bob": (0.10, 0.24), "long": (0.08, 0.22), "bushy": (0.25, 0.5)}.get(style, (0.03, 0.14))
     length = {"bob": (0.55, 1.15), "long": (1.4, 2.6), "bushy": (0.1, 0.6)}.get(style, (0.0, 0.0))
     return Hair(

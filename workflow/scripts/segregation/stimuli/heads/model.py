@@ -36,15 +36,16 @@ class Head:
     columns: np.ndarray
     hair_normals: np.ndarray
 
-    def pose(self, expression: Expression) -> tuple[Mesh, Painter]:
-        """Return the head with an expression, as a mesh of its own, and the painter that colours it."""
+    def pose(self, expression: Expression, tint: np.ndarray) -> tuple[Mesh, Painter]:
+        """Return the head with an expression, as a mesh of its own, and the painter that colours it, tinted (3,)."""
         shapes = load_shapes()
         count = len(shapes.vertices)
         vertices = self.vertices.copy()
         vertices[:count] += shapes.displacement(expression.weights) / HEAD_RADIUS
         skin_normals = vertex_normals(vertices[:count], shapes.faces, _template_sums())
         mesh = Mesh(vertices, self.faces, np.concatenate([skin_normals, self.hair_normals]), self.columns)
-        return mesh, Painter(self.identity, self.face_part, shapes.eye_centres(vertices[:count]), expression.gaze)
+        eyes = shapes.eye_centres(vertices[:count])
+        return mesh, Painter(self.identity, self.face_part, eyes, expression.gaze, tint)
 
 
 def build_head(identity: Identity) -> Head:

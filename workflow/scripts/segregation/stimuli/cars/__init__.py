@@ -1,0 +1,1 @@
+"""Parametric cars: models that differ in body style, proportions and details, each seen in many paints."""

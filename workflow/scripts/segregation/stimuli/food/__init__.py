@@ -1,0 +1,1 @@
+"""Fruit and dishes, each prepared anew from primitives for every image."""
