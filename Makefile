@@ -44,22 +44,20 @@ lint: environment
 bench: environment
 	PYTHONPATH=workflow/scripts $(BIN)/python tests/bench.py
 
-# The default study with more seeds, in the same folder, and what it found into the repository.
+# The default study with more seeds and single-task networks, in the same folder, and what it found into the repository.
 reference: environment
 	$(BIN)/snakemake --configfile studies/reference.yaml --cores $(CORES) $(ARGS)
-	mkdir -p $(REFERENCE)/figures
-	cp results/default/statistics/full/*.csv results/default/statistics/accuracy*.csv results/default/stimuli/lowlevel.csv \
-	  results/default/run.json results/default/config.yaml $(REFERENCE)
-	cp results/default/figures/*.png results/default/figures/*.csv $(REFERENCE)/figures
-	cp results/default/stimuli/contact_sheet.png $(REFERENCE)/figures
+	rm -rf $(REFERENCE)/statistics $(REFERENCE)/figures
+	cd results/default && tar cf - claims.* config.yaml run.json stimuli figures/*.png \
+	  $$(find statistics figures -name '*.csv') | tar xf - -C ../../$(REFERENCE)
 
 report: environment
 	$(SNAKEMAKE) --report results/$(NAME)/report.html
 
 # Only what the workflow made of the study; the environment and the reference results stay.
 clean:
-	rm -rf $(addprefix results/$(NAME)/,benchmarks config.yaml datasets export figures logs networks rankings report.html \
-	  responses run.json statistics stimuli)
+	rm -rf $(addprefix results/$(NAME)/,benchmarks claims.csv claims.md config.yaml datasets export figures logs networks \
+	  pseudo_tasks rankings readout report.html responses run.json scores statistics stimuli)
 	rmdir results/$(NAME) 2>/dev/null || true
 
 lock: environment

@@ -20,8 +20,13 @@ pathvars:
 include: "workflow/rules/stimuli.smk"
 include: "workflow/rules/training.smk"
 include: "workflow/rules/lesions.smk"
+include: "workflow/rules/readout.smk"
 include: "workflow/rules/statistics.smk"
+include: "workflow/rules/controls.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/supplement.smk"
+include: "workflow/rules/extras.smk"
+include: "workflow/rules/claims.smk"
 include: "workflow/rules/record.smk"
 
 
@@ -29,7 +34,5 @@ rule all:
     """Every figure and table of the study."""
     default_target: True
     input:
-        "<results>/figures/figure_1.png",
-        "<results>/figures/figure_2.png",
-        "<results>/stimuli/contact_sheet.png",
+        PRODUCTS,
         "<results>/run.json",

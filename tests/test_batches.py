@@ -6,7 +6,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from segregation import batches, sampling, splits
+from segregation import batches, sampling, tasks
 from segregation.reporting import InputError
 
 STILL = {"flip": 0.0, "greyscale": 0.0, "contrast": 0.0, "brightness": 0.0}
@@ -74,7 +74,7 @@ def test_classes_of_tasks_follow_each_other(make_store):
 
 @given(fraction=st.floats(0.01, 0.5), seed=st.integers(0, 99))
 def test_validation_takes_its_share_of_every_class(shared_store, fraction, seed):
-    training, validation = splits.split_validation(shared_store, fraction, seed, "face")
+    training, validation = sampling.split_validation(shared_store, shared_store.rows("train"), fraction, seed, "face")
     assert sorted([*training, *validation]) == shared_store.rows("train").tolist()
     for name in shared_store.classes:
         assert (shared_store.labels[validation] == name).sum() == max(1, round(fraction * 4))
@@ -82,17 +82,33 @@ def test_validation_takes_its_share_of_every_class(shared_store, fraction, seed)
 
 def test_a_class_of_one_image_cannot_be_split(make_store):
     with pytest.raises(InputError, match=r"class 'a' has 1 training image.*at least 2"):
-        splits.split_validation(make_store(train=1), 0.1, 1)
+        store = make_store(train=1)
+        sampling.split_validation(store, store.rows("train"), 0.1, 1)
 
 
 @given(n=st.integers(1, 12), seed=st.integers(0, 99))
 def test_samples_are_spread_evenly_over_classes(shared_store, n, seed):
-    rows = sampling.stratified(shared_store, "train", n, seed, "ranking images")
+    rows = sampling.stratified(shared_store, shared_store.rows("train"), n, seed, "ranking images")
     counts = [int((shared_store.labels[rows] == name).sum()) for name in shared_store.classes]
     assert len(set(rows)) == len(rows) == min(n, 8)
     assert max(counts) - min(counts) <= 1
     assert (shared_store.splits[rows] == "train").all()
-    assert np.array_equal(rows, sampling.stratified(shared_store, "train", n, seed, "ranking images"))
+    assert np.array_equal(rows, sampling.stratified(shared_store, shared_store.rows("train"), n, seed, "ranking images"))
+
+
+def test_a_network_is_trained_on_as_many_images_as_it_asks_for(shared_store):
+    rows = sampling.training_rows(shared_store, "face", 5)
+    assert len(set(rows)) == 5 and [int((shared_store.labels[rows] == name).sum()) in (2, 3) for name in "ab"] == [True] * 2
+    assert sampling.training_rows(shared_store, "face", None).tolist() == shared_store.rows("train").tolist()
+    with pytest.raises(InputError, match=r"has 8 training images of face; networks.*.train_images asks for 9"):
+        sampling.training_rows(shared_store, "face", 9)
+
+
+def test_a_network_does_not_see_the_classes_it_leaves_out(make_store):
+    paths = [str(make_store(name, classes=("a", "b", "c")).path) for name in ("face.arrow", "object.arrow")]
+    opened = tasks.open_stores({"tasks": ["face", "object"], "without": {"object": ["b"]}}, paths)
+    assert [store.classes for store in opened.values()] == [["a", "b", "c"], ["a", "c"]]
+    assert batches.offsets(opened) == {"face": 0, "object": 3}
 
 
 @pytest.fixture(scope="module")

@@ -82,7 +82,7 @@ def test_misspelt_keys_are_refused_at_every_level(path, message):
         (
             "networks.dual.tasks",
             ["face", "fcae"],
-            "networks.dual.tasks: no dataset is called 'fcae' (datasets: face, object)",
+            "networks.dual.tasks: no dataset is called 'fcae' (datasets: face, object, portrait",
         ),
         ("layers", ["conv1_1", "conv9_1"], "layers: vgg16 has no layer 'conv9_1' (it has conv1_1"),
         ("layers", ["conv5_3", "conv1_1"], "layers: not in order"),
@@ -91,6 +91,19 @@ def test_misspelt_keys_are_refused_at_every_level(path, message):
         ("evaluation.headline", 0.22, "evaluation.severities: the headline severity 0.22 is missing"),
         ("ranking.until", 0.3, "evaluation.severities: 0.5 asks for more filters than are ranked (ranking.until is 0.3)"),
         ("networks", {"face": {"tasks": ["face"]}}, "networks: none has two tasks"),
+        (
+            "networks.face.without",
+            {"object": ["car"]},
+            "networks.face.without: 'object' is not a task of this network (face)",
+        ),
+        ("networks.dual.layers", ["conv5_3", "conv5_1"], "networks.dual.layers: not in order"),
+        ("networks.dual.layers", ["conv6_1"], "networks.dual.layers: layers has no layer 'conv6_1'"),
+        ("figures.main", "face", "figures.main: 'face' is not a lesioned network of two tasks (those are dual, faces_faces"),
+        ("figures.main", "untrained", "figures.main: 'untrained' is not a lesioned network"),
+        ("figures.same_kind", "faces", "figures.same_kind: 'faces' is not a lesioned network of two tasks"),
+        ("figures.decoded", ["fcae"], "figures.decoded: no network is called 'fcae'"),
+        ("figures.preferred_layers", ["conv7_1"], "figures.preferred_layers: dual has no layer 'conv7_1'"),
+        ("datasets.a_by_b", {}, "datasets: 'a_by_b' does not match"),
     ],
 )
 def test_values_that_cannot_be_are_refused(path, value, message):

@@ -21,7 +21,7 @@ ADAPTERS = sorted(path for path in SCRIPTS.glob("*.py"))
 LIBRARY = sorted((SCRIPTS / "segregation").rglob("*.py"))
 DIRECTIVES = ("input", "output", "log", "benchmark", "wildcard_constraints", "priority", "conda", "threads")
 DIRECTIVES += ("resources", "params", "script")  # snakefmt's order
-IMPORT_NAMES = {"PIL": "pillow", "yaml": "pyyaml"}
+IMPORT_NAMES = {"PIL": "pillow", "sklearn": "scikit-learn", "yaml": "pyyaml"}
 
 
 def pins(path):

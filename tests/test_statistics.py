@@ -95,11 +95,10 @@ def test_single_seeds_and_comparisons(drops):
     seeds = segregation.by_seed(drops, LAYERS, 0.2, 0.02, [7, 8])
     chosen = seeds[(seeds.variant == "contrast") & (seeds.task == "combined") & (seeds.layer == "conv5_3")]
     assert chosen.seed.tolist() == [7, 8] and chosen["index"].tolist() == pytest.approx([8 / 9] * 2)
-    table = segregation.comparisons(drops, LAYERS, 0.2, 0.02, 0.95).set_index("comparison")
+    table = segregation.comparisons(drops, LAYERS, 0.2, 0.02, 0.95).set_index(["comparison", "task"]).estimate
     early = (0 + (1 / 7 + 1 / 3) / 2) / 2
-    row = table.loc["combined index of conv5_3 minus mean of conv1_1, conv1_2"]
-    assert row.estimate == pytest.approx(8 / 9 - early)
-    assert table.loc["drop of face in conv5_3 under its own minus under random lesions"].estimate == pytest.approx(0.7)
+    assert table["last_minus_early", "combined"] == pytest.approx(8 / 9 - early)
+    assert table["own_minus_random", "face"] == pytest.approx(0.7)
 
 
 def test_seeds_are_averaged(paths):
@@ -130,10 +129,13 @@ def test_dual_and_single_are_paired_over_images():
     right = (np.random.default_rng(0).random((1, 40, 1)) < 0.6).astype(np.float32)
     conditions = pd.DataFrame({"layer": ["none"], "lesion": ["none"], "severity": [0.0]})
     read = responses.Responses(conditions, right, np.repeat(["a", "b", "c", "d"], 10))
-    measured = {(name, "face", "full"): accuracy.intact_accuracies(read, name, "face", 300) for name in ("dual", "face")}
-    row = accuracy.accuracy_rows(*measured["dual", "face", "full"], 0.95)
-    assert row["accuracy"] == pytest.approx(right.mean()) and row["high"] - row["low"] > 0.1
-    table = accuracy.compare(measured, {"dual": ["face", "object"], "face": ["face"]}, 0.95)
+    about, rows, draws = {"task": "face", "readout": "full", "classes": 4}, [], {}
+    for name in ("dual", "face"):
+        of_seeds, of_draws = accuracy.intact_accuracies(read, name, "face", 300)
+        rows.append({"network": name, **about, **accuracy.accuracy_rows(of_seeds, of_draws, 0.95)})
+        draws[name] = pd.DataFrame({"face full": of_draws})
+    assert rows[0]["accuracy"] == pytest.approx(right.mean()) and rows[0]["high"] - rows[0]["low"] > 0.1
+    table = accuracy.compare(pd.DataFrame(rows), draws, {"dual": ["face", "object"], "face": ["face"]}, 0.95)
     assert table[["network", "single", "difference", "low", "high"]].to_numpy().tolist() == [["dual", "face", 0, 0, 0]]
 
 

@@ -78,3 +78,20 @@ def test_a_failed_write_leaves_nothing(tmp_path):
 def test_encoding_keeps_every_bit(noise):
     image = noise(1, 33)[0]
     assert np.array_equal(decode(encode(image)), image)
+
+
+def test_a_store_without_some_classes_is_as_if_they_were_not_in_it(make_store):
+    whole = make_store(classes=("a", "b", "c"))
+    part = Store(whole.path, without=["b"])
+    assert part.classes == ["a", "c"] and part.heldout_classes == ["z"]
+    rows = part.rows("test")
+    assert part.targets(rows).tolist() == [0, 0, 1, 1]
+    kept = np.flatnonzero(whole.labels != "b")
+    assert np.array_equal(part.images(np.arange(len(part.ids))), whole.images(kept))
+    assert part.checksum != whole.checksum
+    assert part.checksum == Store(whole.path, without=["b"]).checksum
+
+
+def test_a_class_that_is_not_there_cannot_be_left_out(make_store):
+    with pytest.raises(InputError, match=r"store.arrow: no class is called q .*the classes are a, b, z"):
+        Store(make_store().path, without=["q"])

@@ -7,6 +7,7 @@ from snakemake.exceptions import WorkflowError
 
 sys.path.insert(0, f"{workflow.basedir}/workflow/scripts")
 
+from segregation.architectures import filters_of
 from segregation.configuration import check
 from segregation.provenance import fingerprint
 from segregation.reporting import InputError
@@ -16,19 +17,42 @@ try:
 except InputError as error:
     raise WorkflowError(str(error))
 
-DATASETS, NETWORKS, SEEDS, LAYERS = (
+DATASETS, NETWORKS, SEEDS, LAYERS, FIGURES = (
     config["datasets"],
     config["networks"],
     config["seeds"],
     config["layers"],
+    config["figures"],
 )
 RENDERED = [name for name, dataset in DATASETS.items() if dataset["source"] != "folder"]
 FOLDERS = [name for name, dataset in DATASETS.items() if dataset["source"] == "folder"]
-LESIONED = [name for name, network in NETWORKS.items() if len(network["tasks"]) == 2]
+MAIN = FIGURES["main"]
+MAIN_TASKS = NETWORKS[MAIN]["tasks"]
+FILTERS = filters_of(config["architecture"])
 
 
-# The network of figures 1 and 2.
-HEADLINE = "dual" if "dual" in LESIONED else LESIONED[0]
+def layers_of(network):
+    """The layers of a network that are lesioned: its own, or those of the study; none with a single task."""
+    own = NETWORKS[network]
+    return own.get("layers", LAYERS) if len(own["tasks"]) == 2 else []
+
+
+LESIONED = [network for network in NETWORKS if layers_of(network)]
+LAST = layers_of(MAIN)[
+    -1
+]  # of the main network: the layer of figures 2A, S1 and of the nulls
+SAME_KIND = FIGURES.get("same_kind", MAIN)
+SINGLE = [
+    n for n in NETWORKS if NETWORKS[n]["tasks"] in ([task] for task in MAIN_TASKS)
+]
+BESIDE_MAIN = [*SINGLE, MAIN]  # the networks of figure 1
+
+
+FIGURE_NAMES = [
+    *(f"figure_{number}" for number in (1, 2, 3, 4, "s1", "s2")),
+    *(["figure_s3"] if "same_kind" in FIGURES else []),
+    *(f"extra_{name}" for name in ("rankings", "severity", "variants", "nulls")),
+]
 
 
 def one_of(names):
@@ -43,6 +67,7 @@ wildcard_constraints:
     layer=one_of(LAYERS),
     task=one_of(DATASETS),
     readout="full|masked",
+    compared="networks|same_kind",
 
 
 def canonical(value):
@@ -57,14 +82,10 @@ def dataset_parameters(wildcards):
     return canonical(DATASETS[wildcards.dataset] | {"size": config["stored_size"]})
 
 
-def tasks_of(wildcards):
-    """The tasks of a network."""
-    return NETWORKS[wildcards.network]["tasks"]
-
-
 def stores_of(wildcards):
     """The stores of a network's tasks, in their order."""
-    return [f"<results>/datasets/{task}.arrow" for task in tasks_of(wildcards)]
+    tasks = NETWORKS[wildcards.network]["tasks"]
+    return [f"<results>/datasets/{task}.arrow" for task in tasks]
 
 
 def images_of(wildcards):
@@ -76,28 +97,41 @@ def images_of(wildcards):
     )
 
 
-def evaluation_parameters(wildcards):
-    """The lesions that a network is tested under."""
-    used = ("severities", "random_draws", "random_severities")
-    return (
-        canonical({key: config["evaluation"][key] for key in used})
-        if wildcards.network in LESIONED
-        else {}
+def shown_to(wildcards):
+    """What a network is shown: its tasks, the classes it leaves out, its number of training images."""
+    network = NETWORKS[wildcards.network]
+    return canonical(
+        {k: network[k] for k in ("tasks", "without", "train_images") if k in network}
     )
 
 
-def network_parameters():
+def appearance():
     """What every network of the study looks like."""
     return canonical(
         {"architecture": config["architecture"], "image_size": config["image_size"]}
     )
 
 
+def training_of(wildcards):
+    """How a network is trained."""
+    epochs = NETWORKS[wildcards.network].get("epochs", config["training"]["epochs"])
+    return canonical(config["training"] | {"epochs": epochs})
+
+
+def evaluation_of(wildcards):
+    """The lesions that a network is tested under."""
+    used = ("severities", "headline", "random_draws")
+    lesioned = wildcards.network in LESIONED
+    return canonical({k: config["evaluation"][k] for k in used}) if lesioned else {}
+
+
 def ranked_by(wildcards):
-    """The (layer, task) of each ranking of a network; none for a network of a single task."""
-    if wildcards.network not in LESIONED:
-        return []
-    return [[layer, task] for layer in LAYERS for task in tasks_of(wildcards)]
+    """The (layer, task) of each ranking of a network."""
+    return [
+        [layer, task]
+        for layer in layers_of(wildcards.network)
+        for task in NETWORKS[wildcards.network]["tasks"]
+    ]
 
 
 def rankings_of(wildcards):
@@ -106,40 +140,43 @@ def rankings_of(wildcards):
     return [f"{folder}/{layer}/{task}.csv" for layer, task in ranked_by(wildcards)]
 
 
-def responses_of(networks):
-    """The responses of some networks, of all seeds."""
-    return [
-        f"<results>/responses/{network}/{seed}.parquet"
-        for network in networks
-        for seed in SEEDS
-    ]
+def scored(wildcards):
+    """The layers of a network whose filters are lesioned by scores too."""
+    return [LAST] if wildcards.network == MAIN else []
 
 
-def benchmarks_of_study():
-    """The benchmark files of each rule of this study; those of other seeds and networks in its folder are left out."""
-    folder = Path("results", config["study"], "benchmarks")
-    files = {
-        "render_images": expand("{dataset}", dataset=RENDERED),
-        "pack_images": expand("{dataset}", dataset=FOLDERS),
-        "train": expand("{network}/{seed}", network=NETWORKS, seed=SEEDS),
-        "rank_filters": [
-            f"{network}/{seed}/{layer}/{task}"
-            for network in LESIONED
-            for seed in SEEDS
-            for layer in LAYERS
-            for task in NETWORKS[network]["tasks"]
-        ],
-        "evaluate_lesions": expand("{network}/{seed}", network=NETWORKS, seed=SEEDS),
-        "bootstrap_segregation": ["full", "masked"],
-    }
-    single = (
-        "describe_stimuli",
-        "bootstrap_accuracy",
-        "draw_figure_1",
-        "draw_figure_2",
-    )
-    files |= {step: [""] for step in single}
-    return {
-        step: [f"{folder / step / name}.tsv" for name in names]
-        for step, names in canonical(files).items()
-    }
+def scores_of(wildcards):
+    """The scores of these layers."""
+    folder = f"<results>/scores/{wildcards.network}/{wildcards.seed}"
+    return [f"{folder}/{layer}.csv" for layer in scored(wildcards)]
+
+
+def responses_of(wildcards):
+    """The responses of a network, of all seeds."""
+    return [f"<results>/responses/{wildcards.network}/{seed}.parquet" for seed in SEEDS]
+
+
+def main_rankings(layers, seeds=SEEDS):
+    """The seed, layer and task of rankings of the main network."""
+    return [[seed, layer, task] for seed in seeds for layer in layers for task in MAIN_TASKS]  # fmt: skip
+
+
+def paths_of(rankings):
+    """The files of main_rankings."""
+    return [f"<results>/rankings/{MAIN}/{seed}/{layer}/{task}.csv" for seed, layer, task in rankings]  # fmt: skip
+
+
+def lesioned_layers(wildcards):
+    """The layers of a network that are lesioned, for its statistics."""
+    return layers_of(wildcards.network)
+
+
+def compared_networks(wildcards):
+    """The networks that are compared: all, for figure 4, or the two of figure S3."""
+    return LESIONED if wildcards.compared == "networks" else [MAIN, SAME_KIND]
+
+
+def draws_of_compared(wildcards):
+    """The bootstrap draws of the networks that are compared."""
+    folder = "<results>/statistics/{}/full/segregation_draws.parquet"
+    return [folder.format(network) for network in compared_networks(wildcards)]

@@ -1,4 +1,5 @@
-# Needs: datasets/, networks/. Yields: rankings/ (filters by need), responses/ (which test images are right, under every lesion).
+# Needs: datasets/, networks/. Yields: rankings/ (filters by need), scores/ (by simpler means), responses/ (which test images are
+# right, under every lesion), pseudo_tasks/ (lesions for tasks that are none).
 
 
 rule rank_filters:
@@ -20,11 +21,37 @@ rule rank_filters:
         runtime=1440,
         gpu=1,
     params:
-        tasks=tasks_of,
+        network=shown_to,
         ranking=canonical(config["ranking"]),
         code=fingerprint("rank_filters.py", "torch.yaml"),
     script:
         "../scripts/rank_filters.py"
+
+
+rule score_filters:
+    """Score the filters of a layer by simpler means: alone, by gradient, by selectivity."""
+    input:
+        stores=stores_of,
+        weights="<results>/networks/{network}/{seed}/weights.safetensors",
+    output:
+        table="<results>/scores/{network}/{seed}/{layer}.csv",
+    log:
+        "<logs>/score_filters/{network}/{seed}/{layer}.log",
+    benchmark:
+        "<benchmarks>/score_filters/{network}/{seed}/{layer}.tsv"
+    conda:
+        "../../envs/torch.yaml"
+    threads: 1  # as in training
+    resources:
+        mem_mb=4000,
+        runtime=240,
+        gpu=1,
+    params:
+        network=shown_to,
+        images=config["ranking"]["images"],
+        code=fingerprint("score_filters.py", "torch.yaml"),
+    script:
+        "../scripts/score_filters.py"
 
 
 rule evaluate_lesions:
@@ -33,6 +60,7 @@ rule evaluate_lesions:
         stores=stores_of,
         weights="<results>/networks/{network}/{seed}/weights.safetensors",
         rankings=rankings_of,
+        scores=scores_of,
     output:
         responses="<results>/responses/{network}/{seed}.parquet",
     log:
@@ -47,9 +75,39 @@ rule evaluate_lesions:
         runtime=720,
         gpu=1,
     params:
-        tasks=tasks_of,
+        network=shown_to,
         ranked=ranked_by,
-        evaluation=evaluation_parameters,
+        scored=scored,
+        evaluation=evaluation_of,
         code=fingerprint("evaluate_lesions.py", "torch.yaml"),
     script:
         "../scripts/evaluate_lesions.py"
+
+
+rule lesion_pseudo_tasks:
+    """Rank and lesion the last layer for tasks that are none: classes assigned at random to two pseudo-tasks."""
+    input:
+        stores=stores_of,
+        weights="<results>/networks/{network}/{seed}/weights.safetensors",
+    output:
+        table="<results>/pseudo_tasks/{network}/{seed}.csv",
+    log:
+        "<logs>/lesion_pseudo_tasks/{network}/{seed}.log",
+    benchmark:
+        "<benchmarks>/lesion_pseudo_tasks/{network}/{seed}.tsv"
+    conda:
+        "../../envs/torch.yaml"
+    threads: 1  # as in training
+    resources:
+        mem_mb=4000,
+        runtime=1440,
+        gpu=1,
+    params:
+        network=shown_to,
+        layer=LAST,
+        ranking=canonical(config["ranking"]),
+        assignments=config["evaluation"]["pseudo_assignments"],
+        severity=config["evaluation"]["headline"],
+        code=fingerprint("lesion_pseudo_tasks.py", "torch.yaml"),
+    script:
+        "../scripts/lesion_pseudo_tasks.py"

@@ -1,13 +1,58 @@
-# Needs: the figures. Yields: config.yaml (the merged configuration) and run.json (what the study took).
+# Needs: everything else. Yields: config.yaml (the merged configuration) and run.json (what the study took).
+
+PRODUCTS = [
+    *(f"<results>/figures/{name}.png" for name in FIGURE_NAMES),
+    "<results>/stimuli/contact_sheet.png",
+    "<results>/claims.csv",
+]
+
+
+def benchmarks_of_study():
+    """The benchmark files of each step of this study; those of other seeds and networks in its folder are left out."""
+    trained = expand("{network}/{seed}", network=NETWORKS, seed=SEEDS)
+    of_main = expand(f"{MAIN}/{{seed}}", seed=SEEDS)
+    names = {
+        "render_images": RENDERED,
+        "pack_images": FOLDERS,
+        "train": trained,
+        "rank_filters": [
+            f"{network}/{seed}/{layer}/{task}"
+            for network in LESIONED
+            for seed in SEEDS
+            for layer in layers_of(network)
+            for task in NETWORKS[network]["tasks"]
+        ],
+        "score_filters": [f"{name}/{LAST}" for name in of_main],
+        "lesion_pseudo_tasks": of_main,
+        "evaluate_lesions": trained,
+        "decode": expand("{network}/{seed}", network=FIGURES["decoded"], seed=SEEDS),
+        "bootstrap_accuracy": NETWORKS,
+        "compare_networks": ["networks", "same_kind"],
+        "bootstrap_segregation": [f"{network}/full" for network in LESIONED]
+        + [f"{MAIN}/masked"],
+    }
+    once = [f"draw_{name}" for name in FIGURE_NAMES] + [
+        "describe_stimuli",
+        "find_preferred",
+        "compare_accuracy",
+        "summarise_decoding",
+        "correlate_selectivity",
+        "count_shared_filters",
+        "compare_with_nulls",
+        "judge_claims",
+    ]
+    folder = Path("results", config["study"], "benchmarks")
+    files = {
+        step: [folder / step / f"{n}.tsv" for n in of] for step, of in names.items()
+    }
+    files |= {step: [folder / f"{step}.tsv"] for step in once}
+    return canonical({step: list(map(str, paths)) for step, paths in files.items()})
 
 
 rule record_run:
     """Record the configuration, versions and times of the study."""
     input:
-        "<results>/figures/figure_1.png",
-        "<results>/figures/figure_2.png",
-        "<results>/statistics/masked/segregation.csv",
-        "<results>/stimuli/contact_sheet.png",
+        PRODUCTS,
     output:
         run="<results>/run.json",
         config="<results>/config.yaml",

@@ -20,9 +20,9 @@ rule train:
         runtime=2880,
         gpu=1,
     params:
-        tasks=tasks_of,
-        network=network_parameters(),
-        training=canonical(config["training"]),
+        network=shown_to,
+        appearance=appearance(),
+        training=training_of,
         code=fingerprint("train.py", "torch.yaml"),
     script:
         "../scripts/train.py"

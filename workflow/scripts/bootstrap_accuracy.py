@@ -1,51 +1,41 @@
-"""Accuracy of intact networks with intervals."""
+"""Accuracy of an intact network with intervals."""
 
-import numpy as np
 import pandas as pd
 
 from segregation.files import replacing
 from segregation.reporting import logging_to
 from segregation.responses import READOUTS, read
-from segregation.statistics.accuracy import accuracy_rows, compare, intact_accuracies
+from segregation.statistics.accuracy import accuracy_rows, intact_accuracies
 
 
 def bootstrap_accuracy(
-    responses: list[str],
-    tasks: dict[str, list[str]],
-    seeds: list[int],
-    settings: dict,
-    accuracy: str,
-    by_seed: str,
-    comparison: str,
+    responses: list[str], network: str, tasks: list[str], seeds: list[int], settings: dict, outputs: dict[str, str]
 ) -> None:
-    """Write the accuracy of each network and task, by seed too, and the differences of dual and single networks.
-
-    responses holds the file of each network of tasks, in their order, and seed.
-    """
-    measured, rows, single = {}, [], []
-    for network, paths in zip(tasks, np.array_split(responses, len(tasks)), strict=True):
-        for task in tasks[network]:
-            for readout, column in READOUTS.items():
-                of_seeds, draws = intact_accuracies(read(paths, task, column), network, task, settings["draws"])
-                measured[network, task, readout] = of_seeds, draws
-                condition = {"network": network, "task": task, "readout": readout}
-                rows.append(condition | accuracy_rows(of_seeds, draws, settings["confidence"]))
-                single += [condition | {"seed": s, "accuracy": a} for s, a in zip(seeds, of_seeds, strict=True)]
-    tables = {accuracy: pd.DataFrame(rows), by_seed: pd.DataFrame(single)}
-    tables[comparison] = compare(measured, tasks, settings["confidence"])
-    for path, frame in tables.items():
-        with replacing(path) as temporary:
-            frame.to_csv(temporary, index=False, float_format="%.6g")
+    """Write accuracy, by_seed and draws of a network, a file of responses a seed; outputs maps each of these to its file."""
+    rows, single, draws = [], [], {}
+    for task in tasks:
+        for readout, column in READOUTS.items():
+            answered = read(responses, task, column)
+            of_seeds, of_draws = intact_accuracies(answered, network, task, settings["draws"])
+            condition = {"network": network, "task": task, "readout": readout}
+            about = {"classes": len(set(answered.classes)), "images": len(answered.classes)}
+            rows.append(condition | accuracy_rows(of_seeds, of_draws, settings["confidence"]) | about)
+            single += [condition | {"seed": s, "accuracy": a} for s, a in zip(seeds, of_seeds, strict=True)]
+            draws[f"{task} {readout}"] = of_draws
+    for table, rows_of in ((outputs["accuracy"], rows), (outputs["by_seed"], single)):
+        with replacing(table) as temporary:
+            pd.DataFrame(rows_of).to_csv(temporary, index=False, float_format="%.6g")
+    with replacing(outputs["draws"]) as temporary:
+        pd.DataFrame(draws).to_parquet(temporary, index=False)
 
 
 if __name__ == "__main__":
-    with logging_to(snakemake.log[0], "bootstrap accuracy"):
+    with logging_to(snakemake.log[0], f"bootstrap accuracy, {snakemake.wildcards.network}"):
         bootstrap_accuracy(
             responses=list(snakemake.input.responses),
-            tasks=snakemake.params.tasks,
+            network=snakemake.wildcards.network,
+            tasks=snakemake.params.network["tasks"],
             seeds=snakemake.params.seeds,
             settings=snakemake.params.statistics,
-            accuracy=snakemake.output.accuracy,
-            by_seed=snakemake.output.by_seed,
-            comparison=snakemake.output.comparison,
+            outputs=dict(snakemake.output.items()),
         )

@@ -1,7 +1,8 @@
-"""Draw figure 1: the networks and their tasks; accuracy of the dual-task network beside the single-task ones."""
+"""Draw figure 1: the networks and their tasks; decoding of new classes; accuracy of dual- and single-task networks."""
 
 import pandas as pd
 from matplotlib import pyplot as plt
+from segregation.figures.decoding import decoding as decoding_panel
 
 from segregation.figures import style
 from segregation.figures.panels import dual_and_single
@@ -14,36 +15,45 @@ EXAMPLES = 4
 
 
 def draw_figure_1(
-    accuracy: str,
-    by_seed: str,
+    decoding: str,
+    accuracy: list[str],
+    by_seed: list[str],
     stores: dict[str, str],
     networks: dict[str, list[str]],
-    dual: str,
+    decoded: list[str],
+    main: str,
     architecture: str,
     outputs: dict[str, str],
 ) -> None:
-    """Draw a dual network and the single networks of its tasks from the tables of accuracy; outputs: pdf, png, table."""
-    tasks = networks[dual]
-    shown = {name: of for name, of in networks.items() if name == dual or (len(of) == 1 and of[0] in tasks)}
+    """Draw the main network and the single networks of its tasks from the tables of accuracy, one a network, and decoding.
+
+    outputs: pdf, png, table_b, table_c.
+    """
+    tasks = networks[main]
     opened = {task: Store(stores[task]) for task in tasks}
     classes = {task: len(store.classes) for task, store in opened.items()}
-    table, seeds = (_of_kinds(pd.read_csv(path), shown, classes) for path in (accuracy, by_seed))
-    with replacing(outputs["table"]) as temporary:
-        table.to_csv(temporary, index=False)
-    figure = plt.figure(figsize=(style.FULL_WIDTH, 0.4 * style.FULL_WIDTH))
-    left, right = figure.subplots(1, 2, width_ratios=(1.75, 1))
-    schematic(left, shown, classes, {task: _examples(store) for task, store in opened.items()}, architecture.upper())
+    table, seeds = (_of_kinds(pd.concat(map(pd.read_csv, paths)), networks, classes) for paths in (accuracy, by_seed))
+    table_b = pd.read_csv(decoding)
+    for frame, path in ((table_b, outputs["table_b"]), (table, outputs["table_c"])):
+        with replacing(path) as temporary:
+            frame.to_csv(temporary, index=False)
+    figure = plt.figure(figsize=(style.FULL_WIDTH, 0.66 * style.FULL_WIDTH))
+    grid = figure.add_gridspec(2, 2, height_ratios=(1.15, 1), width_ratios=(1.35, 1))
+    top, left, right = (figure.add_subplot(cell) for cell in (grid[0, :], grid[1, 0], grid[1, 1]))
+    schematic(top, networks, classes, {task: _examples(store) for task, store in opened.items()}, architecture.upper())
+    decoding_panel(left, table_b, tasks, decoded)
     dual_and_single(right, table, seeds)
-    figure.subplots_adjust(left=0.03, right=0.99, bottom=0.08, top=0.85, wspace=0.14)
-    left.set_anchor("W")
-    for x, text in ((0.005, "A"), (right.get_position().x0 - 0.06, "C")):
-        figure.text(x, 0.93, text, fontsize=10, fontweight="bold")
+    figure.subplots_adjust(left=0.065, right=0.99, bottom=0.06, top=0.99, wspace=0.2, hspace=0.26)
+    top.set_anchor("W")
+    for axes, text in ((top, "A"), (left, "B"), (right, "C")):
+        place = axes.get_position()
+        figure.text(max(0.005, place.x0 - 0.06), place.y1 - (axes is top) * 0.03, text, fontsize=10, fontweight="bold")
     style.export(figure, outputs["pdf"], outputs["png"])
 
 
 def _of_kinds(table: pd.DataFrame, networks: dict[str, list[str]], classes: dict[str, int]) -> pd.DataFrame:
-    """Return the full-softmax rows of some networks with their kind (single, dual) and chance level."""
-    table = table[table.network.isin(networks) & (table.readout == "full")].copy()
+    """Return the full-softmax rows with the kind of their network (single, dual) and its chance level."""
+    table = table[table.readout == "full"].copy()
     table["kind"] = ["single" if len(networks[name]) == 1 else "dual" for name in table.network]
     table["chance"] = [1 / sum(classes[task] for task in networks[name]) for name in table.network]
     return table
@@ -59,11 +69,13 @@ def _examples(store: Store):
 if __name__ == "__main__":
     with logging_to(snakemake.log[0], "figure 1"):
         draw_figure_1(
-            accuracy=snakemake.input.accuracy,
-            by_seed=snakemake.input.by_seed,
+            decoding=snakemake.input.decoding,
+            accuracy=list(snakemake.input.accuracy),
+            by_seed=list(snakemake.input.by_seed),
             stores=dict(zip(snakemake.params.tasks, snakemake.input.stores, strict=True)),
             networks=snakemake.params.networks,
-            dual=snakemake.params.dual,
+            decoded=snakemake.params.decoded,
+            main=snakemake.params.main,
             architecture=snakemake.params.architecture,
             outputs=dict(snakemake.output.items()),
         )

@@ -14,19 +14,20 @@ def draw_figure_2(
     effects: str,
     segregation: str,
     by_seed: str,
-    dual: str,
     tasks: list[str],
     layers: list[str],
     severity: float,
     outputs: dict[str, str],
 ) -> None:
-    """Draw the effects and contrast indices of a dual network; outputs: pdf, png, table_a, table_b."""
+    """Draw the effects and contrast indices of a network; outputs: pdf, png, table_a, table_b."""
     table_a = pd.read_csv(effects)
-    headline = np.isclose(table_a.severity, severity) & (table_a.layer == layers[-1]) & (table_a.network == dual)
+    headline = np.isclose(table_a.severity, severity) & (table_a.layer == layers[-1])
     order = {lesion: place for place, lesion in enumerate([*tasks, "random"])}
-    table_a = table_a[headline].sort_values("lesion", key=lambda lesions: lesions.map(order), kind="stable")
+    table_a = table_a[headline & table_a.lesion.isin(order)].sort_values(
+        "lesion", key=lambda lesions: lesions.map(order), kind="stable"
+    )
     table_b, seeds = pd.read_csv(segregation), pd.read_csv(by_seed)
-    table_b, seeds = (t[(t.variant == "contrast") & (t.network == dual)] for t in (table_b, seeds))
+    table_b, seeds = (t[t.variant == "contrast"] for t in (table_b, seeds))
     for table, path in ((table_a, outputs["table_a"]), (table_b, outputs["table_b"])):
         with replacing(path) as temporary:
             table.to_csv(temporary, index=False)
@@ -46,7 +47,6 @@ if __name__ == "__main__":
             effects=snakemake.input.effects,
             segregation=snakemake.input.segregation,
             by_seed=snakemake.input.by_seed,
-            dual=snakemake.params.dual,
             tasks=snakemake.params.tasks,
             layers=snakemake.params.layers,
             severity=snakemake.params.severity,

@@ -1,6 +1,7 @@
 """Classify all test images of a network, intact and under every lesion of the study."""
 
 import logging
+from itertools import chain
 
 import pandas as pd
 import torch
@@ -8,61 +9,67 @@ import torch
 from segregation import batches, checkpoints
 from segregation.files import replacing
 from segregation.lesions.cut import cut
-from segregation.lesions.design import Lesion, random_lesions, read_ranking, top_lesions
+from segregation.lesions.design import Lesion, random_lesions, read_ranking, read_scores, top_lesions
 from segregation.lesions.evaluation import evaluate, right
 from segregation.randomness import generator
 from segregation.reporting import logging_to
 from segregation.responses import table
-from segregation.store import Store
+from segregation.tasks import open_stores
 
 
 def evaluate_lesions(
-    stores: dict[str, str],
+    network: dict,
+    stores: list[str],
     weights: str,
     rankings: dict[tuple[str, str], str],
+    scores: dict[str, str],
     seed: int,
     settings: dict,
     threads: int,
     responses: str,
 ) -> None:
-    """Write which test images are named right; rankings holds the file of each (layer, task), none to test intact only."""
+    """Write which test images are named right.
+
+    rankings holds the file of each (layer, task), none to test the intact network only; scores that of a layer whose
+    filters are also lesioned by scores.
+    """
     torch.set_num_threads(threads)
-    network, description = checkpoints.load(weights)
+    model, description = checkpoints.load(weights)
     device = batches.device()
-    opened = {task: Store(path) for task, path in stores.items()}
+    opened = open_stores(network, stores)
     starts = batches.offsets(opened)
     own = [slice(start, start + len(opened[task].classes)) for task, start in starts.items()]
     rows = {task: store.rows("test") for task, store in opened.items()}
     images = batches.join([batches.load_images(opened[task], rows[task], starts[task]) for task in opened]).to(device)
-    network, size = network.to(device), description["image_size"]
-    intact = right(batches.scores(network, images, size), images.targets, own)
+    model, size = model.to(device), description["image_size"]
+    intact = right(batches.scores(model, images, size), images.targets, own)
     tables = [table([Lesion("none", "none", 0.0, 0, [])], *(named.cpu().numpy()[None] for named in intact), opened)]
-    for layer in dict.fromkeys(layer for layer, _ in rankings):
-        before, behind = cut(network, layer)
+    layers = list(dict.fromkeys(layer for layer, _ in rankings))
+    for layer in layers:
+        before, behind = cut(model, layer)
         maps = batches.scores(before, images, size)
-        lesions = _lesions(layer, rankings, settings, maps.shape[1], seed)
+        n_filters, severities = maps.shape[1], settings["severities"]
+        ordered = {task: read_ranking(path, n_filters) for (ranked, task), path in rankings.items() if ranked == layer}
+        if layer in scores:
+            ordered |= {f"{task}_by_{method}": o for (task, method), o in read_scores(scores[layer], n_filters).items()}
+        tops = [top_lesions(layer, name, order, severities, n_filters) for name, order in ordered.items()]
+        at_random = severities if layer == layers[-1] else [settings["headline"]]
+        rng = generator(seed, "random lesions", layer)
+        lesions = [*chain(*tops), *random_lesions(layer, at_random, settings["random_draws"], n_filters, rng)]
         tables.append(table(lesions, *evaluate(behind, maps, images.targets, own, lesions), opened))
         logging.info("%s: %d lesions", layer, len(lesions))
     with replacing(responses) as temporary:
         pd.concat(tables).to_parquet(temporary, index=False)
 
 
-def _lesions(layer: str, rankings: dict, settings: dict, n_filters: int, seed: int) -> list[Lesion]:
-    """Return the lesions of a layer: the top of either task's ranking, and random ones."""
-    lesions = []
-    for (ranked, task), path in rankings.items():
-        if ranked == layer:
-            lesions += top_lesions(layer, task, read_ranking(path, n_filters), settings["severities"], n_filters)
-    draws, severities = settings["random_draws"], settings["random_severities"]
-    return lesions + random_lesions(layer, severities, draws, n_filters, generator(seed, "random lesions", layer))
-
-
 if __name__ == "__main__":
     with logging_to(snakemake.log[0], "evaluate {network} seed {seed}".format(**snakemake.wildcards)):
         evaluate_lesions(
-            stores=dict(zip(snakemake.params.tasks, snakemake.input.stores, strict=True)),
+            network=snakemake.params.network,
+            stores=list(snakemake.input.stores),
             weights=snakemake.input.weights,
             rankings=dict(zip(map(tuple, snakemake.params.ranked), snakemake.input.rankings, strict=True)),
+            scores=dict(zip(snakemake.params.scored, snakemake.input.scores, strict=True)),
             seed=int(snakemake.wildcards.seed),
             settings=snakemake.params.evaluation,
             threads=snakemake.threads,

@@ -8,12 +8,13 @@ from segregation.lesions.cut import cut
 from segregation.lesions.ranking import rank_filters as search
 from segregation.lesions.ranking import write_ranking
 from segregation.reporting import logging_to
-from segregation.sampling import stratified
-from segregation.store import Store
+from segregation.sampling import stratified, training_rows
+from segregation.tasks import open_stores
 
 
 def rank_filters(
-    stores: dict[str, str],
+    network: dict,
+    stores: list[str],
     weights: str,
     layer: str,
     task: str,
@@ -25,12 +26,13 @@ def rank_filters(
 ) -> None:
     """Rank the filters of a layer for a task on some of its training images; write filter, round and loss."""
     torch.set_num_threads(threads)
-    network, description = checkpoints.load(weights)
-    opened = {name: Store(path) for name, path in stores.items()}
-    rows = stratified(opened[task], "train", settings["images"], seed, "ranking images", task)
+    model, description = checkpoints.load(weights)
+    opened = open_stores(network, stores)
+    rows = training_rows(opened[task], task, network.get("train_images"))
+    rows = stratified(opened[task], rows, settings["images"], seed, "ranking images", task)
     device = batches.device()
     images = batches.load_images(opened[task], rows, batches.offsets(opened)[task]).to(device)
-    before, behind = cut(network.to(device), layer)
+    before, behind = cut(model.to(device), layer)
     maps = batches.scores(before, images, description["image_size"])
     key = hashing.key(settings, layer, task, code, opened[task].checksum, hashing.checksum(weights))
     state = state_file(ranking, key)
@@ -43,7 +45,8 @@ def rank_filters(
 if __name__ == "__main__":
     with logging_to(snakemake.log[0], "rank {network} seed {seed} {layer} {task}".format(**snakemake.wildcards)):
         rank_filters(
-            stores=dict(zip(snakemake.params.tasks, snakemake.input.stores, strict=True)),
+            network=snakemake.params.network,
+            stores=list(snakemake.input.stores),
             weights=snakemake.input.weights,
             layer=snakemake.wildcards.layer,
             task=snakemake.wildcards.task,

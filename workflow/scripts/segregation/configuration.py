@@ -35,27 +35,52 @@ def _describe(error: jsonschema.ValidationError) -> str:
 
 
 def _contradictions(config: dict) -> Iterator[str]:
-    datasets, evaluation = config["datasets"], config["evaluation"]
-    for name, network in config["networks"].items():
-        for task in set(network["tasks"]) - set(datasets):
-            yield f"networks.{name}.tasks: no dataset is called '{task}' (datasets: {', '.join(datasets)})"
-    if not any(len(network["tasks"]) == 2 for network in config["networks"].values()):
-        yield "networks: none has two tasks; lesions compare two tasks of one network"
+    yield from _of_networks(config)
+    yield from _of_figures(config)
+    evaluation = config["evaluation"]
     known = CONVOLUTIONS[config["architecture"]["name"]]
-    for layer in set(config["layers"]) - set(known):
-        yield f"layers: {config['architecture']['name']} has no layer '{layer}' (it has {', '.join(known)})"
-    if config["layers"] != [layer for layer in known if layer in config["layers"]] and set(config["layers"]) <= set(known):
-        yield "layers: not in order; expected from the first layer to the last"
-    for name, dataset in datasets.items():
+    yield from _of_layers("layers", config["layers"], known, config["architecture"]["name"])
+    for name, dataset in config["datasets"].items():
         if (dataset["source"] == "folder") != ("root" in dataset):
             yield f"datasets.{name}: 'root' belongs to source folder, and source folder needs it"
     if config["stored_size"] < config["image_size"]:
         yield f"stored_size: {config['stored_size']} is smaller than image_size ({config['image_size']})"
-    for severities in ("severities", "random_severities"):
-        if evaluation["headline"] not in evaluation[severities]:
-            yield f"evaluation.{severities}: the headline severity {evaluation['headline']} is missing"
+    if evaluation["headline"] not in evaluation["severities"]:
+        yield f"evaluation.severities: the headline severity {evaluation['headline']} is missing"
     if max(evaluation["severities"]) > config["ranking"]["until"]:
         yield (
             f"evaluation.severities: {max(evaluation['severities'])} asks for more filters than are ranked"
             f" (ranking.until is {config['ranking']['until']})"
         )
+
+
+def _of_layers(key: str, layers: list[str], known: list[str], owner: str) -> Iterator[str]:
+    for layer in set(layers) - set(known):
+        yield f"{key}: {owner} has no layer '{layer}' (it has {', '.join(known)})"
+    if layers != [layer for layer in known if layer in layers] and set(layers) <= set(known):
+        yield f"{key}: not in order; expected from the first layer to the last"
+
+
+def _of_networks(config: dict) -> Iterator[str]:
+    datasets = config["datasets"]
+    for name, network in config["networks"].items():
+        for task in set(network["tasks"]) - set(datasets):
+            yield f"networks.{name}.tasks: no dataset is called '{task}' (datasets: {', '.join(datasets)})"
+        for task in set(network.get("without", ())) - set(network["tasks"]):
+            yield f"networks.{name}.without: '{task}' is not a task of this network ({', '.join(network['tasks'])})"
+        yield from _of_layers(f"networks.{name}.layers", network.get("layers", []), config["layers"], "layers")
+    if not any(len(network["tasks"]) == 2 for network in config["networks"].values()):
+        yield "networks: none has two tasks; lesions compare two tasks of one network"
+
+
+def _of_figures(config: dict) -> Iterator[str]:
+    networks, figures = config["networks"], config["figures"]
+    for key in ("main", "same_kind"):
+        network = networks.get(figures.get(key), {"tasks": ()})
+        if key in figures and (len(network["tasks"]) != 2 or network.get("layers") == []):
+            two = [name for name, other in networks.items() if len(other["tasks"]) == 2 and other.get("layers") != []]
+            yield f"figures.{key}: '{figures[key]}' is not a lesioned network of two tasks (those are {', '.join(two)})"
+    for name in set(figures["decoded"]) - set(networks):
+        yield f"figures.decoded: no network is called '{name}' (networks: {', '.join(networks)})"
+    own = networks.get(figures["main"], {}).get("layers", config["layers"])
+    yield from _of_layers("figures.preferred_layers", figures["preferred_layers"], own, figures["main"])

@@ -1,8 +1,8 @@
 """The table of responses: which test image is named right under which lesion. All statistics start from it.
 
-One row an image and lesion. Columns: layer, lesion (the task whose ranking was used, random, or none), severity (fraction of
-filters), draw (of random lesions), task, class and image (of the test image), right (top-1 among all classes of the network)
-and right_masked (top-1 among the classes of the image's own task).
+One row an image and lesion. Columns: layer, lesion (the task whose ranking was used, TASK_by_METHOD where its scores were
+used, random, or none), severity (fraction of filters), draw (of random lesions), task, class and image (of the test image),
+right (top-1 among all classes of the network) and right_masked (top-1 among the classes of the image's own task).
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -3,17 +3,48 @@
 import numpy as np
 
 from segregation.randomness import generator
+from segregation.reporting import InputError
 from segregation.store import Store
 
 
-def stratified(store: Store, split: str, n: int, *names: str | int) -> np.ndarray:
-    """Return n rows of a split, as even over its classes as n allows, or all where there are no more.
+def stratified(store: Store, rows: np.ndarray, n: int, *names: str | int) -> np.ndarray:
+    """Return n of the rows, as even over their classes as n allows, or all where there are no more.
 
-    The draw belongs to the names (seed, purpose, task); rows come in the order of the file.
+    The draw belongs to the names (seed, purpose, task); the result is sorted.
     """
-    in_split = store.splits == split
-    classes = sorted(set(store.labels[in_split]))
-    shuffled = [generator(*names, name).permutation(np.flatnonzero(in_split & (store.labels == name))) for name in classes]
+    labels = store.labels[rows]
+    classes = sorted(set(labels))
+    shuffled = [generator(*names, name).permutation(rows[labels == name]) for name in classes]
     order = generator(*names, "classes").permutation(len(classes))
     rounds = [shuffled[i][k] for k in range(max(map(len, shuffled))) for i in order if k < len(shuffled[i])]
     return np.sort(np.array(rounds[:n]))
+
+
+def training_rows(store: Store, task: str, n: int | None) -> np.ndarray:
+    """Return the rows that a network is trained on for a task: all training images, or n of them, stratified.
+
+    The draw is the same for all seeds. Raises InputError where there are fewer than n.
+    """
+    rows = store.rows("train")
+    if n is not None and n > len(rows):
+        raise InputError(f"{store.path}: has {len(rows)} training images of {task}; networks.*.train_images asks for {n}.")
+    return rows if n is None else stratified(store, rows, n, "training images", task)
+
+
+def split_validation(store: Store, rows: np.ndarray, fraction: float, *names: str | int) -> tuple[np.ndarray, np.ndarray]:
+    """Split training rows of a store into training and validation, at least one image a class to either.
+
+    The draw belongs to the names (seed, task). Raises InputError where a class has a single image.
+    """
+    training, validation = [], []
+    for class_name in store.classes:
+        of_class = rows[store.labels[rows] == class_name]
+        if len(of_class) < 2:
+            raise InputError(
+                f"{store.path}: class '{class_name}' has {len(of_class)} training image(s); at least 2 are needed."
+            )
+        of_class = generator(*names, "validation", class_name).permutation(of_class)
+        n = min(max(1, round(fraction * len(of_class))), len(of_class) - 1)
+        validation.append(of_class[:n])
+        training.append(of_class[n:])
+    return np.sort(np.concatenate(training)), np.sort(np.concatenate(validation))

@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from hashlib import file_digest, sha256
 from io import BytesIO
@@ -93,11 +93,12 @@ def _crc32(id_: str, split: str, class_name: str, image: bytes) -> int:
 class Store:
     """A packed image set, memory-mapped: nothing is read before it is asked for.
 
-    Attributes: path; classes and heldout_classes (sorted names); for every image, in the order of the file, ids, splits
-    and labels (names of classes; arrays of str). Raises InputError where the file is no store or was cut short.
+    Opened without some classes it is as if these were not in the file. Attributes: path; classes and heldout_classes (sorted
+    names); for every image, in the order of the file, ids, splits and labels (names of classes; arrays of str). Raises
+    InputError where the file is no store, was cut short, or has no such class to leave out.
     """
 
-    def __init__(self, path: str | Path):
+    def __init__(self, path: str | Path, without: Collection[str] = ()):
         self.path = Path(path)
         try:
             self._table = pa.ipc.open_file(pa.memory_map(str(path))).read_all()
@@ -108,14 +109,22 @@ class Store:
             ) from error
         if self._table.schema != SCHEMA:
             raise InputError(f"{path}: not an image store; its columns are {', '.join(self._table.schema.names)}.")
-        self.ids, self.splits, self.labels = (np.asarray(text, dtype=str) for text in texts)
+        ids, splits, labels = (np.asarray(text, dtype=str) for text in texts)
+        unknown = sorted(set(without) - set(labels))
+        if unknown:
+            raise InputError(
+                f"{path}: no class is called {', '.join(unknown)} (networks.*.without); the classes are"
+                f" {', '.join(sorted(set(labels)))}."
+            )
+        self._at = np.flatnonzero(~np.isin(labels, list(without)))  # where the images are in the file
+        self.ids, self.splits, self.labels = (column[self._at] for column in (ids, splits, labels))
         self.classes = sorted(set(self.labels[self.splits != "heldout"]))
         self.heldout_classes = sorted(set(self.labels[self.splits == "heldout"]))
 
     @property
     def checksum(self) -> str:
         """A hash of the ids, splits, classes and images of the store."""
-        parts = (self.ids, self.splits, self.labels, np.array(self._table["crc32"].to_pylist(), np.uint32))
+        parts = (self.ids, self.splits, self.labels, self._table["crc32"].to_numpy()[self._at])
         return sha256(b"".join(np.ascontiguousarray(part).tobytes() for part in parts)).hexdigest()
 
     def rows(self, split: str) -> np.ndarray:
@@ -129,9 +138,9 @@ class Store:
 
     def encoded(self, row: int) -> bytes:
         """Return the encoded bytes of an image. Raises InputError if they are not those that were stored."""
-        data = self._table["image"][int(row)].as_py()
+        data = self._table["image"][int(self._at[row])].as_py()
         about = (str(column[row]) for column in (self.ids, self.splits, self.labels))
-        if _crc32(*about, data) != self._table["crc32"][int(row)].as_py():
+        if _crc32(*about, data) != self._table["crc32"][int(self._at[row])].as_py():
             raise InputError(
                 f"{self.path}: image {self.ids[row]} is corrupt (checksum). Delete the file; the workflow makes it anew."
             )

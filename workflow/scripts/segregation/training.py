@@ -15,6 +15,8 @@ from segregation.batches import Images, augment, loss_and_accuracy, scores
 from segregation.files import replacing
 from segregation.randomness import seed_of
 
+HISTORY = ["epoch", "learning_rate", "train_loss", "train_accuracy", "validation_loss", "validation_accuracy"]
+
 
 @dataclass
 class Progress:
@@ -35,8 +37,9 @@ def train(
 ) -> list[dict]:
     """Train a network in place; return its history, one mapping an epoch.
 
-    settings is the section training of the configuration. With state, a file, training goes on where a killed run stopped
-    after an epoch; it ends with the same weights as one that ran through, since every draw belongs to (seed, epoch).
+    settings is the section training of the configuration; with no epochs the network stays as it is. With state, a file,
+    training goes on where a killed run stopped after an epoch; it ends with the same weights as one that ran through, since
+    every draw belongs to (seed, epoch).
     """
     optimizer, schedule = _optimizer(network, settings, math.ceil(len(images) / settings["batch_size"]))
     progress = _resume(state, network, optimizer, schedule)
@@ -47,12 +50,7 @@ def train(
             loss, accuracy = _epoch(network, images, size, settings, optimizer, schedule, seed, epoch)
         network.eval()
         held = loss_and_accuracy(scores(network, validation, size), validation.targets)
-        row = {
-            "epoch": epoch + 1,
-            "learning_rate": optimizer.param_groups[0]["lr"],
-            **dict(zip(("train_loss", "train_accuracy"), (loss, accuracy), strict=True)),
-            **dict(zip(("validation_loss", "validation_accuracy"), held, strict=True)),
-        }
+        row = dict(zip(HISTORY, (epoch + 1, optimizer.param_groups[0]["lr"], loss, accuracy, *held), strict=True))
         if isinstance(schedule, torch.optim.lr_scheduler.ReduceLROnPlateau):
             schedule.step(row["validation_loss"])
         progress.history.append(row)
@@ -92,11 +90,11 @@ def _epoch(network, images, size, settings, optimizer, schedule, seed, epoch) ->
 def _optimizer(network: nn.Module, settings: dict, steps_an_epoch: int):
     parameters, rate, decay = network.parameters(), settings["learning_rate"], settings["weight_decay"]
     if settings["optimizer"] == "adamw":
-        optimizer = torch.optim.AdamW(parameters, lr=rate, weight_decay=decay)
+        optimizer = torch.optim.AdamW(parameters, lr=rate, weight_decay=decay, fused=True)
     else:
         optimizer = torch.optim.SGD(parameters, lr=rate, weight_decay=decay, momentum=settings["momentum"])
     if settings["schedule"] == "one_cycle":
-        steps = steps_an_epoch * settings["epochs"]
+        steps = max(1, steps_an_epoch * settings["epochs"])
         return optimizer, torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=steps, pct_start=0.2)
     return optimizer, torch.optim.lr_scheduler.ReduceLROnPlateau(
         optimizer, factor=settings["plateau_factor"], patience=settings["plateau_patience"]

@@ -49,12 +49,12 @@ def lesion_effects(axes: Axes, table: pd.DataFrame, layer: str, severity: float)
     lesions, tasks = list(dict.fromkeys(table.lesion)), list(dict.fromkeys(table.task))
     for row in table.itertuples():
         x = lesions.index(row.lesion) + 1.08 * WIDTH * (tasks.index(row.task) - (len(tasks) - 1) / 2)
-        label = f"{row.task} task" if row.lesion == lesions[0] else None
+        label = f"{row.task} task".replace("_", " ") if row.lesion == lesions[0] else None
         bar(axes, x, 100 * row.normalised, 100 * row.low, 100 * row.high, colour(row.task, tasks), label)
     axes.axhline(100, color=INK, linewidth=0.6, linestyle="--", zorder=1)
-    names = [f"{lesion}\nfilters" for lesion in lesions]
+    names = [f"{lesion}\nfilters".replace("_", " ") for lesion in lesions]
     axes.set(xticks=range(len(lesions)), xticklabels=names, ylim=(0, 112), yticks=range(0, 101, 20))
-    axes.set(ylabel="performance (% of intact)", xlabel=f"lesioned: top {100 * severity:.0f}% of {layer}")
+    axes.set(ylabel="performance (% of intact)", xlabel=f"lesioned: {100 * severity:.0f}% of the filters of {layer}")
     axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncol=2, columnspacing=1, handlelength=1.2)
 
 

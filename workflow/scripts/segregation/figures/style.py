@@ -13,7 +13,8 @@ DPI = 300
 GREY, LIGHT, INK = "#7d7d7d", "#c9c9c9", "#222222"
 # Tasks in the paper's hues, apart in lightness too, so that they differ without colour vision and in grey print.
 TASKS = {"face": "#b2182b", "object": "#f6a14b"}
-OTHERS = ["#2166ac", "#5aae61", "#9970ab", "#35978f"]
+BLUE = "#2166ac"  # of what is no task
+OTHERS = ["#92c5de", "#5aae61", "#9970ab", "#35978f"]
 
 sns.set_theme(
     context="paper",

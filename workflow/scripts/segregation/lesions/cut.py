@@ -20,12 +20,13 @@ def layer(network: nn.Module, name: str) -> nn.Module:
     return named[name]
 
 
-def cut(network: nn.Module, name: str) -> tuple[nn.Sequential, nn.Sequential]:
+def cut(network: nn.Module, name: str, pooled: bool = True) -> tuple[nn.Sequential, nn.Sequential]:
     """Cut a network behind a layer into two: images to the layer's maps, and those maps to class scores.
 
-    A pooling that follows goes with the first part, since silencing a filter and pooling its map commute.
+    A pooling that follows goes with the first part, since silencing a filter and pooling its map commute; with pooled false
+    it goes with the second.
     """
     chain = [module for stage in network for module in (stage if isinstance(stage, nn.Sequential) else [stage])]
     position = chain.index(layer(network, name)) + 1
-    position += isinstance(chain[position], nn.MaxPool2d)
+    position += pooled and isinstance(chain[position], nn.MaxPool2d)
     return nn.Sequential(*chain[:position]), nn.Sequential(*chain[position:])

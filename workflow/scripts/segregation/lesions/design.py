@@ -11,7 +11,7 @@ from segregation.reporting import InputError
 
 @dataclass
 class Lesion:
-    """A set of filters of one layer: what it was made for (a task, or random), its severity and the number of its draw."""
+    """A set of filters of one layer: what it is (a task, TASK_by_METHOD or random), its severity and number of its draw."""
 
     layer: str
     target: str
@@ -35,6 +35,25 @@ def read_ranking(path: str | Path, n_filters: int) -> list[int]:
     if len(set(filters)) < len(filters) or not set(filters) <= set(range(n_filters)):
         raise InputError(f"{path}: not a ranking of {n_filters} filters. Delete it; the workflow ranks the filters again.")
     return filters
+
+
+def read_scores(path: str | Path, n_filters: int) -> dict[tuple[str, str], list[int]]:
+    """Return the filters by falling score for each (task, method) of a file of scores, ties by lower index, nan last.
+
+    Raises InputError for a file that is none.
+    """
+    scores: dict[tuple[str, str], dict[int, float]] = {}
+    try:
+        with Path(path).open(newline="") as file:
+            for row in csv.DictReader(file):
+                value = float(row["score"] or "nan")
+                key = row["task"], row["method"]
+                scores.setdefault(key, {})[int(row["filter"])] = -np.inf if np.isnan(value) else value
+    except (OSError, UnicodeDecodeError, KeyError, ValueError, TypeError, csv.Error) as error:
+        raise InputError(f"{path}: not a file of scores ({error!r}). Delete it; the workflow makes it again.") from error
+    if not scores or any(set(of_filters) != set(range(n_filters)) for of_filters in scores.values()):
+        raise InputError(f"{path}: not the scores of {n_filters} filters. Delete it; the workflow makes it again.")
+    return {key: sorted(of, key=lambda f: (-of[f], f)) for key, of in scores.items()}
 
 
 def top_lesions(layer: str, task: str, ranking: list[int], severities: list[float], n_filters: int) -> list[Lesion]:

@@ -27,18 +27,24 @@ def accuracy_rows(seeds: np.ndarray, draws: np.ndarray, confidence: float) -> di
 
 
 def compare(
-    measured: dict[tuple[str, str, str], tuple[np.ndarray, np.ndarray]], tasks: dict[str, list[str]], confidence: float
+    accuracy: pd.DataFrame, draws: dict[str, pd.DataFrame], tasks: dict[str, list[str]], confidence: float
 ) -> pd.DataFrame:
     """Return a row for each network of two tasks and each network of one of them: accuracy of the first minus the second.
 
-    measured maps (network, task, readout) to accuracies by seed and draws; tasks maps each network to its tasks.
+    accuracy has the columns network, task, readout, accuracy, n_seeds and classes; draws maps each network to a frame with a
+    column "TASK READOUT" of bootstrap draws; tasks maps each network to its tasks. Where a network leaves classes out
+    (classes < single_classes), the difference is not of the same images, so its interval is that of unpaired draws.
     """
     rows = []
-    for (network, task, readout), (seeds, draws) in measured.items():
-        for single in (name for name, of_single in tasks.items() if of_single == [task] and len(tasks[network]) == 2):
-            other_seeds, other_draws = measured[single, task, readout]
-            low, high = interval(draws - other_draws, confidence)
-            difference = seeds.mean() - other_seeds.mean()
-            row = {"network": network, "single": single, "task": task, "readout": readout, "difference": difference}
-            rows.append(row | {"low": float(low), "high": float(high), "n_seeds": len(seeds)})
-    return pd.DataFrame(rows, columns=["network", "single", "task", "readout", "difference", "low", "high", "n_seeds"])
+    for own in accuracy.itertuples():
+        if len(tasks[own.network]) < 2:
+            continue
+        same = accuracy[(accuracy.task == own.task) & (accuracy.readout == own.readout)]
+        for single in same[[tasks[name] == [own.task] for name in same.network]].itertuples():
+            column = f"{own.task} {own.readout}"
+            low, high = interval((draws[own.network][column] - draws[single.network][column]).to_numpy(), confidence)
+            row = {"network": own.network, "single": single.network, "task": own.task, "readout": own.readout}
+            row |= {"difference": own.accuracy - single.accuracy, "low": float(low), "high": float(high)}
+            rows.append(row | {"n_seeds": own.n_seeds, "classes": own.classes, "single_classes": single.classes})
+    columns = ["network", "single", "task", "readout", "difference", "low", "high", "n_seeds", "classes", "single_classes"]
+    return pd.DataFrame(rows, columns=columns)

@@ -30,6 +30,11 @@ class Drops:
         """Return the drop of a task under a lesion, (1 + draws, n_seeds)."""
         return self.by_task[task][:, :, self.responses[task].index(layer, lesion, severity)]
 
+    def lesions(self, layer: str) -> set[str]:
+        """Return the names of the lesions of a layer."""
+        conditions = self.responses[self.tasks[0]].conditions
+        return set(conditions.lesion[conditions.layer == layer])
+
     def pairs(self, layers: list[str], severity: float) -> tuple[np.ndarray, np.ndarray]:
         """Return own and other drops of either task's lesion, both (1 + draws, n_seeds, n_layers, 2)."""
         other = dict(zip(self.tasks, reversed(self.tasks), strict=True))
@@ -105,19 +110,50 @@ def by_seed(drops: Drops, layers: list[str], severity: float, floor: float, seed
     return pd.concat(frames, ignore_index=True).dropna(subset="index")
 
 
+def by_severity(drops: Drops, layer: str, severities: list[float], floor: float, confidence: float) -> pd.DataFrame:
+    """Return the index of a layer at each severity, as segregation() does at one, without q."""
+    frames = [segregation(drops, [layer], severity, floor, confidence).assign(severity=severity) for severity in severities]
+    return pd.concat(frames, ignore_index=True).drop(columns="q")
+
+
+def combined_draws(drops: Drops, layer: str, severity: float, floor: float) -> pd.DataFrame:
+    """Return the combined index of a layer in the data (draw -1) and in each bootstrap draw: variant, draw, index."""
+    frames = []
+    for variant, values in indices(*drops.pairs([layer], severity), floor).items():
+        mean, draws = drops.mean(values[:, :, 0, 2])
+        index = np.concatenate([[mean], draws])
+        frames.append(pd.DataFrame({"variant": variant, "draw": np.arange(len(index)) - 1, "index": index}))
+    return pd.concat(frames, ignore_index=True)
+
+
 def comparisons(drops: Drops, layers: list[str], severity: float, floor: float, confidence: float) -> pd.DataFrame:
-    """Return differences with interval and p: the last layer against the first ones, own against random lesions."""
+    """Return differences in the last layer with interval and p; columns comparison, task and layer say of what.
+
+    last_minus_early: combined index minus its mean over the first layers. The others are of drops: own_minus_random, of a
+    task under its own lesion and under random ones; own_minus_other, of a task and of the other task under the first one's
+    lesion; own_minus_other_by_METHOD, the same under the lesion by a method's scores; greedy_minus_METHOD, of a task under
+    its greedy lesion and under that by a method's scores.
+    """
     contrast = indices(*drops.pairs(layers, severity), floor)["contrast"][..., 2]
-    early = layers[: min(EARLY, len(layers) - 1)]
+    early, last = layers[: min(EARLY, len(layers) - 1)], layers[-1]
     mean, draws = drops.mean(contrast)
     rows = {}
     if early:
-        name = f"combined index of {layers[-1]} minus mean of {', '.join(early)}"
-        rows[name] = (mean[-1] - np.nanmean(mean[: len(early)]), draws[:, -1] - _mean(draws[:, : len(early)]))
-    for task in drops.tasks:
-        own, random = (drops.of(task, layers[-1], lesion, severity) for lesion in (task, "random"))
-        rows[f"drop of {task} in {layers[-1]} under its own minus under random lesions"] = drops.mean(own - random)
-    return pd.DataFrame([{"comparison": name, **_summary(*row, confidence)} for name, row in rows.items()])
+        change = mean[-1] - np.nanmean(mean[: len(early)]), draws[:, -1] - _mean(draws[:, : len(early)])
+        rows["last_minus_early", "combined"] = change
+    for task, other in zip(drops.tasks, reversed(drops.tasks), strict=True):
+        own = drops.of(task, last, task, severity)
+        rows["own_minus_random", task] = drops.mean(own - drops.of(task, last, "random", severity))
+        rows["own_minus_other", task] = drops.mean(own - drops.of(other, last, task, severity))
+        for lesion in sorted(name for name in drops.lesions(last) if name.startswith(f"{task}_by_")):
+            method, by_scores = lesion.removeprefix(f"{task}_by_"), drops.of(task, last, lesion, severity)
+            difference = by_scores - drops.of(other, last, lesion, severity)
+            rows[f"own_minus_other_by_{method}", task] = drops.mean(difference)
+            rows[f"greedy_minus_{method}", task] = drops.mean(own - by_scores)
+    table = [
+        {"comparison": name, "task": task, "layer": last, **_summary(*row, confidence)} for (name, task), row in rows.items()
+    ]
+    return pd.DataFrame(table)
 
 
 def _mean(values: np.ndarray) -> np.ndarray:

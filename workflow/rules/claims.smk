@@ -1,0 +1,73 @@
+# Needs: statistics/, claims.yaml. Yields: claims.csv and claims.md (what became of each claim of the sources).
+
+
+def scale_of_study():
+    """Which data and networks the numbers of the study come from, in one sentence."""
+    sets = ", ".join(
+        f"{name} ({d['source']}: {d['classes']} classes, {d['train_images']} training and {d['test_images']} test images each)"
+        for name, d in DATASETS.items()
+    )
+    look = config["architecture"]
+    return (
+        f"{sets}; {look['name']} at width {look['width']:g}, {config['image_size']} pixels,"
+        f" {'batch normalisation' if look['batch_norm'] else 'no batch normalisation'}, {len(SEEDS)} seed(s) a network."
+    )
+
+
+rule judge_claims:
+    """Judge the claims of the sources by the tables of the study."""
+    input:
+        claims="workflow/claims.yaml",
+        networks=["<results>/statistics/networks.csv"],
+        pairs=["<results>/statistics/same_kind_pairs.csv"],
+        accuracy=["<results>/statistics/accuracy_comparison.csv"],
+        decoding=["<results>/statistics/decoding_differences.csv"],
+        selectivity=["<results>/statistics/selectivity.csv"],
+        shared=["<results>/statistics/shared_filters_trend.csv"],
+        nulls=["<results>/statistics/nulls.csv"],
+        segregation=expand(
+            "<results>/statistics/{network}/full/segregation.csv", network=LESIONED
+        ),
+        comparisons=expand(
+            "<results>/statistics/{network}/full/comparisons.csv", network=LESIONED
+        ),
+    output:
+        table=report(
+            "<results>/claims.csv",
+            caption="../report/claims.rst",
+            category="Claims",
+            labels={"table": "claims"},
+        ),
+        text="<results>/claims.md",
+    log:
+        "<logs>/judge_claims.log",
+    benchmark:
+        "<benchmarks>/judge_claims.tsv"
+    conda:
+        "../../envs/statistics.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        tables=[
+            "networks",
+            "pairs",
+            "accuracy",
+            "decoding",
+            "selectivity",
+            "shared",
+            "nulls",
+            "segregation",
+            "comparisons",
+        ],
+        names={
+            "main": MAIN,
+            "same_kind": SAME_KIND,
+            "last": LAST,
+            "first_task": MAIN_TASKS[0],
+            "second_task": MAIN_TASKS[1],
+        },
+        scale=scale_of_study(),
+        code=fingerprint("judge_claims.py", "statistics.yaml"),
+    script:
+        "../scripts/judge_claims.py"

@@ -1,0 +1,42 @@
+"""Draw an extra figure: the segregation index beside its distribution where there is nothing to find."""
+
+import pandas as pd
+from matplotlib import pyplot as plt
+
+from segregation.figures import style
+from segregation.figures.extras import letter, null_distribution, p_of_null
+from segregation.files import replacing
+from segregation.reporting import logging_to
+
+TITLES = {
+    "pseudo_tasks": "classes assigned to two pseudo-tasks at random",
+    "random_filters": "filters lesioned at random",
+}
+
+
+def draw_extra_nulls(members: str, summary: str, layer: str, outputs: dict[str, str]) -> None:
+    """Draw the null distributions of the contrast index of a layer; outputs: pdf, png, table."""
+    nulls, summaries = (table[table.variant == "contrast"] for table in map(pd.read_csv, (members, summary)))
+    drawn = pd.concat([nulls.assign(kind="member"), summaries.assign(kind="summary")]).convert_dtypes()
+    with replacing(outputs["table"]) as temporary:
+        drawn.to_csv(temporary, index=False)
+    figure = plt.figure(figsize=(style.FULL_WIDTH, 0.36 * style.FULL_WIDTH))
+    panels = figure.subplots(1, len(TITLES))
+    figure.subplots_adjust(left=0.07, right=0.985, bottom=0.16, top=0.78, wspace=0.2)
+    for axes, (null, title), text in zip(panels, TITLES.items(), "AB", strict=True):
+        row = summaries[summaries.null == null].iloc[0]
+        null_distribution(axes, nulls.loc[nulls.null == null, "index"], row)
+        axes.set(title=f"{title}\n{p_of_null(row)}", xlabel=f"combined segregation index of {layer}")
+        letter(axes, text, 0.4)
+    figure.legend(*panels[0].get_legend_handles_labels(), loc="upper center", ncol=2)
+    style.export(figure, outputs["pdf"], outputs["png"])
+
+
+if __name__ == "__main__":
+    with logging_to(snakemake.log[0], "extra figure, nulls"):
+        draw_extra_nulls(
+            members=snakemake.input.members,
+            summary=snakemake.input.summary,
+            layer=snakemake.params.layer,
+            outputs=dict(snakemake.output.items()),
+        )

@@ -1,0 +1,54 @@
+"""Draw an extra figure: damage by the filters that greedy lesioning and simpler means choose."""
+
+import numpy as np
+import pandas as pd
+from matplotlib import pyplot as plt
+
+from segregation.figures import style
+from segregation.figures.extras import damage_by_method, letter
+from segregation.files import replacing
+from segregation.reporting import logging_to
+
+LESIONS = {  # by each method
+    "greedy": "{task}",
+    "one-shot": "{task}_by_one_shot",
+    "gradient": "{task}_by_gradient",
+    "selectivity": "{task}_by_selectivity",
+    "random": "random",
+}
+
+
+def draw_extra_rankings(effects: str, tasks: list[str], layer: str, severity: float, outputs: dict[str, str]) -> None:
+    """Draw the drops of both tasks in a layer by task and method of the filters chosen; outputs: pdf, png, table."""
+    table = pd.read_csv(effects)
+    table = table[np.isclose(table.severity, severity) & (table.layer == layer)]
+    table = pd.concat(
+        table[table.lesion == lesion.format(task=task)].assign(lesioned=task, method=method)
+        for task in tasks
+        for method, lesion in LESIONS.items()
+    )
+    table = table.assign(drop=1 - table.normalised, low=1 - table.high, high=1 - table.low)
+    columns = ["network", "layer", "severity", "lesioned", "method", "task", "drop", "low", "high", "n_seeds"]
+    with replacing(outputs["table"]) as temporary:
+        table[columns].to_csv(temporary, index=False, float_format="%.6g")
+    figure = plt.figure(figsize=(style.FULL_WIDTH, 0.37 * style.FULL_WIDTH))
+    panels = figure.subplots(1, len(tasks), sharey=True)
+    figure.subplots_adjust(left=0.075, right=0.99, bottom=0.16, top=0.82, wspace=0.12)
+    for axes, task, text in zip(panels, tasks, "AB", strict=True):
+        damage_by_method(axes, table[table.lesioned == task], tasks)
+        axes.set(title=f"{task} filters lesioned ({100 * severity:.0f}% of {layer})")
+        letter(axes, text, 0.4 if text == "A" else 0.2)
+    panels[1].set(ylabel=None, ylim=(min(0, 105 * table.low.min()), 100))
+    figure.legend(*panels[0].get_legend_handles_labels(), loc="upper center", ncol=2)
+    style.export(figure, outputs["pdf"], outputs["png"])
+
+
+if __name__ == "__main__":
+    with logging_to(snakemake.log[0], "extra figure, rankings"):
+        draw_extra_rankings(
+            effects=snakemake.input.effects,
+            tasks=snakemake.params.tasks,
+            layer=snakemake.params.layer,
+            severity=snakemake.params.severity,
+            outputs=dict(snakemake.output.items()),
+        )

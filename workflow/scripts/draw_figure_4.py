@@ -1,0 +1,67 @@
+"""Draw figure 4: segregation of other categories."""
+
+import numpy as np
+import pandas as pd
+from matplotlib import pyplot as plt
+
+from segregation.figures import style
+from segregation.figures.comparison import combined_index, network_labels, own_and_other_task
+from segregation.files import replacing
+from segregation.reporting import logging_to
+
+
+def draw_figure_4(
+    indices: str,
+    pairs: str,
+    by_seed: list[str],
+    effects: list[str],
+    networks: dict[str, list[str]],
+    main: str,
+    layers: dict[str, str],
+    severity: float,
+    outputs: dict[str, str],
+) -> None:
+    """Draw the networks beside the main one, each in its own layer; outputs: pdf, png, table_a, table_b."""
+    networks = {main: networks[main]} | networks
+    seeds, lesions = (pd.concat(map(pd.read_csv, paths)) for paths in (by_seed, effects))
+    table_a = _indices(pd.read_csv(indices), pd.read_csv(pairs), seeds, main, layers)
+    of_tasks = [row.layer == layers[row.network] and row.lesion in networks[row.network] for row in lesions.itertuples()]
+    table_b = lesions[of_tasks & np.isclose(lesions.severity, severity)]
+    for table, path in ((table_a, outputs["table_a"]), (table_b, outputs["table_b"])):
+        with replacing(path) as temporary:
+            table.to_csv(temporary, index=False)
+    figure = plt.figure(figsize=(style.FULL_WIDTH, 0.62 * style.FULL_WIDTH))
+    top, bottom = figure.subplots(2, 1)
+    combined_index(top, table_a, network_labels(networks))
+    own_and_other_task(bottom, table_b, network_labels(networks), severity)
+    figure.subplots_adjust(left=0.075, right=0.99, bottom=0.16, top=0.95, hspace=0.42)
+    for axes, text in ((top, "A"), (bottom, "B")):
+        figure.text(0.01, axes.get_position().y1 + 0.02, text, fontsize=10, fontweight="bold")
+    style.export(figure, outputs["pdf"], outputs["png"])
+
+
+def _indices(
+    indices: pd.DataFrame, pairs: pd.DataFrame, by_seed: pd.DataFrame, main: str, layers: dict[str, str]
+) -> pd.DataFrame:
+    """Return the combined contrast index of each network and of its seeds, with q of its difference from the main one."""
+    indices, pairs, by_seed = (table[table.variant == "contrast"] for table in (indices, pairs, by_seed))
+    pairs = pairs[(pairs["first"] == main) | (pairs.second == main)]
+    q = dict(zip(pairs["first"].where(pairs.second == main, pairs.second), pairs.q, strict=True))
+    last = by_seed[(by_seed.task == "combined") & (by_seed.layer == by_seed.network.map(layers))]
+    table = pd.concat([indices.assign(q=indices.network.map(q)), last]).dropna(subset="index")
+    return table.astype({"seed": "Int64"})[["network", "seed", "index", "low", "high", "q"]]
+
+
+if __name__ == "__main__":
+    with logging_to(snakemake.log[0], "figure 4"):
+        draw_figure_4(
+            indices=snakemake.input.networks,
+            pairs=snakemake.input.pairs,
+            by_seed=snakemake.input.by_seed,
+            effects=snakemake.input.effects,
+            networks=snakemake.params.networks,
+            main=snakemake.params.main,
+            layers=snakemake.params.layers,
+            severity=snakemake.params.severity,
+            outputs=dict(snakemake.output.items()),
+        )

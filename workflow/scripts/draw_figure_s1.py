@@ -1,0 +1,56 @@
+"""Draw figure S1: selectivity of filters by their place in the ranking; lesions of the most selective filters."""
+
+import numpy as np
+import pandas as pd
+from matplotlib import pyplot as plt
+
+from segregation.figures import style
+from segregation.figures.selectivity import lesions_by_method, selectivity_by_rank
+from segregation.files import replacing
+from segregation.reporting import logging_to
+
+
+def draw_figure_s1(
+    points: str,
+    correlation: str,
+    effects: str,
+    tasks: list[str],
+    layer: str,
+    severity: float,
+    outputs: dict[str, str],
+) -> None:
+    """Draw need and selectivity of the filters of a layer for two tasks; outputs: pdf, png, table_a, table_b."""
+    table_a = pd.read_csv(points).dropna(subset="selectivity")
+    table_a = table_a.merge(pd.read_csv(correlation)[["task", "rho", "low", "high", "p"]], on="task")
+    table_b = pd.read_csv(effects)
+    headline = np.isclose(table_b.severity, severity) & (table_b.layer == layer)
+    lesions = [*(name for task in tasks for name in (task, f"{task}_by_selectivity")), "random"]
+    order = {lesion: place for place, lesion in enumerate(lesions)}
+    table_b = table_b[headline & table_b.lesion.isin(order)].sort_values(
+        "lesion", key=lambda names: names.map(order), kind="stable"
+    )
+    for table, path in ((table_a, outputs["table_a"]), (table_b, outputs["table_b"])):
+        with replacing(path) as temporary:
+            table.to_csv(temporary, index=False)
+    figure = plt.figure(figsize=(style.FULL_WIDTH, 0.38 * style.FULL_WIDTH))
+    *scatters, right = figure.subplots(1, 3, width_ratios=(1, 1, 2))
+    for axes, task in zip(scatters, tasks, strict=True):
+        selectivity_by_rank(axes, table_a, task)
+    lesions_by_method(right, table_b, layer, severity)
+    figure.subplots_adjust(left=0.075, right=0.99, bottom=0.27, top=0.89, wspace=0.36)
+    for axes, text in ((scatters[0], "A"), (right, "B")):
+        figure.text(axes.get_position().x0 - 0.065, 0.94, text, fontsize=10, fontweight="bold")
+    style.export(figure, outputs["pdf"], outputs["png"])
+
+
+if __name__ == "__main__":
+    with logging_to(snakemake.log[0], "figure S1"):
+        draw_figure_s1(
+            points=snakemake.input.points,
+            correlation=snakemake.input.correlation,
+            effects=snakemake.input.effects,
+            tasks=snakemake.params.tasks,
+            layer=snakemake.params.layer,
+            severity=snakemake.params.severity,
+            outputs=dict(snakemake.output.items()),
+        )

@@ -1,0 +1,37 @@
+"""Judge the claims of the sources by the tables of the study."""
+
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from segregation.files import replacing
+from segregation.reporting import logging_to
+from segregation.statistics.claims import judge, markdown
+
+
+def judge_claims(
+    claims: str, tables: dict[str, list[str]], names: dict[str, str], scale: str, table: str, text: str
+) -> None:
+    """Write a row a claim of the file claims, as CSV and as a page; tables maps each name of a table to its files.
+
+    names says what $main and the like stand for; scale tells a reader of the data and networks that were used.
+    """
+    stated = yaml.safe_load(Path(claims).read_text())
+    judged = judge(stated["claims"], {name: pd.concat(map(pd.read_csv, paths)) for name, paths in tables.items()}, names)
+    with replacing(table) as temporary:
+        judged.to_csv(temporary, index=False, float_format="%.6g")
+    with replacing(text) as temporary:
+        temporary.write_text(markdown(judged, scale, stated["limits"]))
+
+
+if __name__ == "__main__":
+    with logging_to(snakemake.log[0], "judge claims"):
+        judge_claims(
+            claims=snakemake.input.claims,
+            tables={name: list(snakemake.input[name]) for name in snakemake.params.tables},
+            names=snakemake.params.names,
+            scale=snakemake.params.scale,
+            table=snakemake.output.table,
+            text=snakemake.output.text,
+        )

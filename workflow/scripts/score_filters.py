@@ -1,0 +1,67 @@
+"""Score the filters of a layer by simpler means than greedy lesioning: alone, by gradient, by selectivity."""
+
+import pandas as pd
+import torch
+
+from segregation import batches, checkpoints
+from segregation.files import replacing
+from segregation.lesions import scores
+from segregation.lesions.cut import cut
+from segregation.reporting import InputError, logging_to
+from segregation.sampling import stratified, training_rows
+from segregation.store import Store
+from segregation.tasks import open_stores
+
+
+def score_filters(
+    network: dict, stores: list[str], weights: str, layer: str, seed: int, n_images: int, threads: int, table: str
+) -> None:
+    """Write the score of every filter of a layer for either task by each method.
+
+    One-shot and gradient use the images that the greedy ranking uses, selectivity those of classes that no network was
+    trained on.
+    """
+    torch.set_num_threads(threads)
+    model, description = checkpoints.load(weights)
+    device, size = batches.device(), description["image_size"]
+    before, behind = cut(model.to(device), layer, pooled=False)
+    opened, frames = open_stores(network, stores), []
+    unseen = {task: batches.scores(before, _heldout(store).to(device), size) for task, store in opened.items()}
+    for task, store in opened.items():
+        rows = training_rows(store, task, network.get("train_images"))
+        rows = stratified(store, rows, n_images, seed, "ranking images", task)
+        images = batches.load_images(store, rows, batches.offsets(opened)[task]).to(device)
+        maps = batches.scores(before, images, size)
+        (other,) = (name for name in opened if name != task)
+        scored = {
+            "one_shot": scores.one_shot(behind, maps, images.targets),
+            "gradient": scores.gradient(behind, maps, images.targets),
+            "selectivity": scores.selectivity(unseen[task], unseen[other]),
+        }
+        frames += [
+            pd.DataFrame({"task": task, "method": method, "filter": range(len(values)), "score": values.cpu().numpy()})
+            for method, values in scored.items()
+        ]
+    with replacing(table) as temporary:
+        pd.concat(frames).to_csv(temporary, index=False)
+
+
+def _heldout(store: Store) -> batches.Images:
+    """Load all images of held-out classes. Raises InputError where there are none."""
+    if not store.heldout_classes:
+        raise InputError(f"{store.path}: has no held-out classes; selectivity needs some (datasets.*.heldout_classes).")
+    return batches.load_images(store, store.rows("heldout"))
+
+
+if __name__ == "__main__":
+    with logging_to(snakemake.log[0], "score {network} seed {seed} {layer}".format(**snakemake.wildcards)):
+        score_filters(
+            network=snakemake.params.network,
+            stores=list(snakemake.input.stores),
+            weights=snakemake.input.weights,
+            layer=snakemake.wildcards.layer,
+            seed=int(snakemake.wildcards.seed),
+            n_images=snakemake.params.images,
+            threads=snakemake.threads,
+            table=snakemake.output.table,
+        )

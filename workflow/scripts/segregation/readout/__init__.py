@@ -1,0 +1,1 @@
+"""What networks know and filters prefer, read out of their activations without lesions."""

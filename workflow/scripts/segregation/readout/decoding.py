@@ -1,0 +1,58 @@
+"""Linear decoding of classes that no network was trained on from the last hidden layer of a network (figure 1B)."""
+
+import numpy as np
+from sklearn.model_selection import StratifiedKFold, cross_val_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import LinearSVC
+from torch import nn
+
+from segregation import batches
+from segregation.randomness import seed_of
+from segregation.reporting import InputError
+from segregation.store import Store
+
+TOLERANCE, MAX_ITERATIONS = 0.01, 10_000  # of the solver; a finer tolerance takes twice as long to the same accuracy
+
+
+def penultimate(network: nn.Sequential) -> nn.Sequential:
+    """Return the part of a network up to its last hidden layer (n, n_units), behind the ReLU; in a VGG this is FC2."""
+    return nn.Sequential(*network[:-1], network.classifier[:-1])
+
+
+def heldout_rows(store: Store, folds: int) -> np.ndarray:
+    """Return the row numbers of the held-out images of a store.
+
+    Raises InputError if there is one held-out class or none, or if a class has fewer images than there are folds.
+    """
+    if len(store.heldout_classes) < 2:
+        raise InputError(
+            f"{store.path} has {len(store.heldout_classes)} held-out classes, but decoding tells apart at least 2:"
+            " raise heldout_classes of this dataset."
+        )
+    rows = store.rows("heldout")
+    names, images = np.unique(store.labels[rows], return_counts=True)
+    if images.min() < folds:
+        raise InputError(
+            f"{store.path}: held-out class '{names[images.argmin()]}' has {images.min()} images, fewer than the {folds}"
+            " folds of decoding: raise heldout_images of this dataset or lower evaluation.folds."
+        )
+    return rows
+
+
+def activations(network: nn.Sequential, store: Store, rows: np.ndarray, size: int) -> np.ndarray:
+    """Return what the last hidden layer of a network answers to images, (n_images, n_units)."""
+    images = batches.load_images(store, rows).to(next(network.parameters()).device)
+    return batches.scores(penultimate(network), images, size).cpu().numpy()
+
+
+def decode(features: np.ndarray, targets: np.ndarray, folds: int, *names: str | int) -> np.ndarray:
+    """Return the accuracy of a linear SVM in each fold of a cross-validation, (folds,).
+
+    features is (n_images, n_units) and targets (n_images,). Folds are stratified; which image is in which belongs to the
+    names (seed, purpose, task). Units are scaled to unit variance by the training part of each fold.
+    """
+    state = seed_of(*names) % 2**32  # all that scikit-learn takes
+    machine = LinearSVC(dual=True, tol=TOLERANCE, max_iter=MAX_ITERATIONS, random_state=state)
+    splits = StratifiedKFold(folds, shuffle=True, random_state=state)
+    return cross_val_score(make_pipeline(StandardScaler(), machine), features.astype(np.float64), targets, cv=splits)
