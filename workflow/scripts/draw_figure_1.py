@@ -37,17 +37,16 @@ def draw_figure_1(
     for frame, path in ((table_b, outputs["table_b"]), (table, outputs["table_c"])):
         with replacing(path) as temporary:
             frame.to_csv(temporary, index=False)
-    figure = plt.figure(figsize=(style.FULL_WIDTH, 0.66 * style.FULL_WIDTH))
-    grid = figure.add_gridspec(2, 2, height_ratios=(1.15, 1), width_ratios=(1.35, 1))
-    top, left, right = (figure.add_subplot(cell) for cell in (grid[0, :], grid[1, 0], grid[1, 1]))
-    schematic(top, networks, classes, {task: _examples(store) for task, store in opened.items()}, architecture.upper())
-    decoding_panel(left, table_b, tasks, decoded)
-    dual_and_single(right, table, seeds)
-    figure.subplots_adjust(left=0.065, right=0.99, bottom=0.06, top=0.99, wspace=0.2, hspace=0.26)
-    top.set_anchor("W")
-    for axes, text in ((top, "A"), (left, "B"), (right, "C")):
-        place = axes.get_position()
-        figure.text(max(0.005, place.x0 - 0.06), place.y1 - (axes is top) * 0.03, text, fontsize=10, fontweight="bold")
+    figure = plt.figure(figsize=(style.FULL_WIDTH, 0.62 * style.FULL_WIDTH))
+    grid = figure.add_gridspec(2, 2, width_ratios=(1.15, 1))
+    left, top, bottom = (figure.add_subplot(cell) for cell in (grid[:, 0], grid[0, 1], grid[1, 1]))
+    schematic(left, networks, classes, {task: _examples(store) for task, store in opened.items()}, architecture.upper())
+    decoding_panel(top, table_b, tasks, decoded)
+    dual_and_single(bottom, table, seeds)
+    figure.subplots_adjust(left=0.01, right=0.99, bottom=0.05, top=0.89, wspace=0.16, hspace=0.5)
+    left.set_anchor("NW")
+    for x, y, text in ((0.005, 0.96, "A"), (0.535, 0.96, "B"), (0.535, 0.46, "C")):
+        figure.text(x, y, text, fontsize=10, fontweight="bold")
     style.export(figure, outputs["pdf"], outputs["png"])
 
 

@@ -31,7 +31,7 @@ def evaluate_lesions(
     """Write which test images are named right.
 
     rankings holds the file of each (layer, task), none to test the intact network only; scores that of a layer whose
-    filters are also lesioned by scores.
+    filters are also lesioned by scores, and at random at every severity.
     """
     torch.set_num_threads(threads)
     model, description = checkpoints.load(weights)
@@ -44,8 +44,7 @@ def evaluate_lesions(
     model, size = model.to(device), description["image_size"]
     intact = right(batches.scores(model, images, size), images.targets, own)
     tables = [table([Lesion("none", "none", 0.0, 0, [])], *(named.cpu().numpy()[None] for named in intact), opened)]
-    layers = list(dict.fromkeys(layer for layer, _ in rankings))
-    for layer in layers:
+    for layer in dict.fromkeys(layer for layer, _ in rankings):
         before, behind = cut(model, layer)
         maps = batches.scores(before, images, size)
         n_filters, severities = maps.shape[1], settings["severities"]
@@ -53,7 +52,7 @@ def evaluate_lesions(
         if layer in scores:
             ordered |= {f"{task}_by_{method}": o for (task, method), o in read_scores(scores[layer], n_filters).items()}
         tops = [top_lesions(layer, name, order, severities, n_filters) for name, order in ordered.items()]
-        at_random = severities if layer == layers[-1] else [settings["headline"]]
+        at_random = severities if layer in scores else [settings["headline"]]
         rng = generator(seed, "random lesions", layer)
         lesions = [*chain(*tops), *random_lesions(layer, at_random, settings["random_draws"], n_filters, rng)]
         tables.append(table(lesions, *evaluate(behind, maps, images.targets, own, lesions), opened))
