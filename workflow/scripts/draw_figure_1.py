@@ -2,9 +2,9 @@
 
 import pandas as pd
 from matplotlib import pyplot as plt
-from segregation.figures.decoding import decoding as decoding_panel
 
 from segregation.figures import style
+from segregation.figures.decoding import decoding as decoding_panel
 from segregation.figures.panels import dual_and_single
 from segregation.figures.schematic import schematic
 from segregation.files import replacing

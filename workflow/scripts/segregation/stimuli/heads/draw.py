@@ -40,11 +40,11 @@ PORTRAIT_POPULATION = Population(
 TOWARDS_CAMERA = np.array([0.0, 0.1, 0.4])  # added to the direction of a portrait's light
 SHAPE_POPULATION = replace(  # of wider spread: with POPULATION's, small networks hardly tell such heads apart
     POPULATION,
-    male=(0.25, 0.25),
-    age=(0.25, 0.25),
-    weight=(0.25, 0.25),
-    ancestry=(0.25, 0.25, 0.25),
-    spread=dict.fromkeys(MODIFIED, 0.6) | {"forehead": 0.45, "ears": 0.8},  # more of the forehead makes heads pointed
+    male=(0.3, 0.3),
+    age=(0.5, 0.5),
+    weight=(0.5, 0.5),
+    ancestry=(0.3, 0.3, 0.3),
+    spread=dict.fromkeys(MODIFIED, 0.5) | {"forehead": 0.4},  # more of the forehead makes heads pointed
 )
 
 
@@ -146,4 +146,4 @@ PORTRAITS = Collection(
     camera=_portrait_camera,
     light=_portrait_light,
 )
-SHAPE_HEADS = Collection("shape_heads", "shape", identity=_shape_only, tint=(0.15, 0.06))
+SHAPE_HEADS = Collection("shape_heads", "shape", identity=_shape_only, tint=(0.15, 0.08))
