@@ -47,7 +47,7 @@ bench: environment
 # The default study with more seeds and single-task networks, in the same folder, and what it found into the repository.
 reference: environment
 	$(BIN)/snakemake --configfile studies/reference.yaml --cores $(CORES) $(ARGS)
-	rm -rf $(REFERENCE)/statistics $(REFERENCE)/figures
+	rm -rf $(REFERENCE)/*.csv $(REFERENCE)/statistics $(REFERENCE)/stimuli $(REFERENCE)/figures
 	cd results/default && tar cf - claims.* config.yaml run.json stimuli figures/*.png \
 	  $$(find statistics figures -name '*.csv') | tar xf - -C ../../$(REFERENCE)
 

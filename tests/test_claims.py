@@ -40,6 +40,7 @@ def test_directions(value, low, high, criterion, expected):
         (0.6, 0.5, 0.8, 0.75, "reproduced"),
         (0.4, 0.3, 0.5, 0.75, "direction only"),
         (0.4, -0.1, 0.5, 0.75, "not reproduced"),
+        (0.6, -0.3, 0.9, 0.75, "not reproduced"),
         (-0.2, -0.3, -0.1, -0.4, "direction only"),
         (-0.4, -0.5, -0.3, -0.4, "reproduced"),
         (0.2, 0.1, 0.3, -0.4, "not reproduced"),
@@ -55,6 +56,14 @@ def test_numbers(value, low, high, paper, expected):
 )
 def test_alike_within_a_margin(value, low, high, expected):
     assert verdict(value, low, high, criterion="alike", margin=0.1) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "expected"),
+    [(0.2, 0.1, 0.3, "reproduced"), (0.0, -0.2, 0.2, "direction only"), (-0.2, -0.3, -0.1, "not reproduced")],
+)
+def test_no_worse_by_more_than_a_margin(value, low, high, expected):
+    assert verdict(value, low, high, criterion="no_worse", margin=0.1) == expected
 
 
 def test_a_p_instead_of_an_interval():
@@ -99,4 +108,4 @@ def test_the_list_of_claims_is_whole():
     for claim in claims:
         assert claim["criterion"] in CRITERIA and claim["source"] in ("S", "A", "C1", "K")
         assert isinstance(claim["paper"], float) == (claim["criterion"] == "number")
-        assert ("margin" in claim) == (claim["criterion"] == "alike")
+        assert ("margin" in claim) == (claim["criterion"] in ("alike", "no_worse"))

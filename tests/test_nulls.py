@@ -177,7 +177,8 @@ def test_from_responses_to_tables(tmp_path, study):
     found = members[(members.variant == "difference") & (members.seed == 2)].set_index(["null", "member"])["index"]
     assert found["pseudo_tasks"].tolist() == pytest.approx([0.4, -0.4, 0])
     assert found["random_filters"].tolist() == pytest.approx([-0.2, 0.2])
-    columns = ["null", "variant", "observed", "null_mean", "null_low", "null_high", "p", "n", "n_seeds", "n_members"]
+    columns = ["null", "variant", "observed", "null_mean", "null_low", "null_high", "mean_low", "mean_high", "p", "n"]
+    columns += ["n_seeds", "n_members"]
     assert summary.columns.tolist() == columns
     assert sorted(zip(summary.null, summary.variant, strict=True)) == [
         (null, variant) for null in ("pseudo_tasks", "random_filters") for variant in VARIANTS

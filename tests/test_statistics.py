@@ -18,6 +18,7 @@ RIGHT = {
     ("conv1_1", "face"): (6, 6), ("conv1_1", "object"): (6, 6), ("conv1_1", "random"): (8, 8),
     ("conv1_2", "face"): (6, 7), ("conv1_2", "object"): (8, 6), ("conv1_2", "random"): (9, 9),
     ("conv5_3", "face"): (2, 9), ("conv5_3", "object"): (10, 4), ("conv5_3", "random"): (9, 9),
+    ("conv5_3", "face_by_gradient"): (5, 6),
 }  # fmt: skip
 
 
@@ -46,7 +47,7 @@ def drops(paths):
 
 def test_responses_are_read_in_one_order(paths):
     read = responses.read(paths, "face")
-    assert read.right.shape == (2, 20, 10)
+    assert read.right.shape == (2, 20, 11)
     assert read.right[:, :, read.index("conv5_3", "face", 0.2)].mean(1) == pytest.approx([0.2, 0.2])
     assert responses.read(paths, "face", "right_masked").right.min() == 1
     with pytest.raises(KeyError, match=r"conv5_3 by face at severity 0.3"):
@@ -99,6 +100,19 @@ def test_single_seeds_and_comparisons(drops):
     early = (0 + (1 / 7 + 1 / 3) / 2) / 2
     assert table["last_minus_early", "combined"] == pytest.approx(8 / 9 - early)
     assert table["own_minus_random", "face"] == pytest.approx(0.7)
+    assert table["own_minus_other", "face"] == pytest.approx(0.8 - 0.1)
+    assert table["own_minus_other", "object"] == pytest.approx(0.6 - 0.0)
+    assert table["own_minus_other_by_gradient", "face"] == pytest.approx(0.5 - 0.4)
+    assert table["greedy_minus_gradient", "face"] == pytest.approx(0.8 - 0.5)
+    assert ("greedy_minus_gradient", "object") not in table.index
+
+
+def test_draws_of_the_combined_index_begin_with_the_data(drops):
+    table = segregation.combined_draws(drops, "conv5_3", 0.2, 0.02).query("variant == 'contrast'").set_index("draw")["index"]
+    assert table[-1] == pytest.approx(8 / 9) and len(table) == 401
+    of_severities = segregation.by_severity(drops, "conv5_3", [0.2], 0.02, 0.95).set_index(["variant", "task"])
+    row = of_severities.loc["contrast", "combined"]
+    assert row["index"] == pytest.approx(8 / 9) and row.low == pytest.approx(np.nanquantile(table[1:], 0.025))
 
 
 def test_seeds_are_averaged(paths):

@@ -17,7 +17,7 @@ def scale_of_study():
 rule judge_claims:
     """Judge the claims of the sources by the tables of the study."""
     input:
-        claims="workflow/claims.yaml",
+        claims=ancient("workflow/claims.yaml"),
         networks=["<results>/statistics/networks.csv"],
         pairs=["<results>/statistics/same_kind_pairs.csv"],
         accuracy=["<results>/statistics/accuracy_comparison.csv"],
@@ -62,12 +62,16 @@ rule judge_claims:
         ],
         names={
             "main": MAIN,
-            "same_kind": SAME_KIND,
-            "last": LAST,
+            "same_kind": FIGURES.get("same_kind"),
+            "same_first": NETWORKS[SAME_KIND]["tasks"][0],
+            "same_second": NETWORKS[SAME_KIND]["tasks"][1],
             "first_task": MAIN_TASKS[0],
             "second_task": MAIN_TASKS[1],
+            "first_single": SINGLE[0],
+            "second_single": SINGLE[1],
         },
         scale=scale_of_study(),
+        listed=checksum("workflow/claims.yaml"),
         code=fingerprint("judge_claims.py", "statistics.yaml"),
     script:
         "../scripts/judge_claims.py"

@@ -9,6 +9,7 @@ sys.path.insert(0, f"{workflow.basedir}/workflow/scripts")
 
 from segregation.architectures import filters_of
 from segregation.configuration import check
+from segregation.hashing import checksum
 from segregation.provenance import fingerprint
 from segregation.reporting import InputError
 
@@ -43,11 +44,10 @@ LAST = layers_of(MAIN)[
 ]  # of the main network: the layer of figures 2A, S1 and of the nulls
 SAME_KIND = FIGURES.get("same_kind", MAIN)
 SINGLE = [
-    n for n in NETWORKS if NETWORKS[n]["tasks"] in ([task] for task in MAIN_TASKS)
+    next((n for n in NETWORKS if NETWORKS[n] == {"tasks": [task]}), None)
+    for task in MAIN_TASKS
 ]
-BESIDE_MAIN = [*SINGLE, MAIN]  # the networks of figure 1
-
-
+BESIDE_MAIN = [*filter(None, SINGLE), MAIN]  # the networks of figure 1
 FIGURE_NAMES = [
     *(f"figure_{number}" for number in (1, 2, 3, 4, "s1", "s2")),
     *(["figure_s3"] if "same_kind" in FIGURES else []),
@@ -152,8 +152,14 @@ def scores_of(wildcards):
 
 
 def responses_of(wildcards):
-    """The responses of a network, of all seeds."""
-    return [f"<results>/responses/{wildcards.network}/{seed}.parquet" for seed in SEEDS]
+    """The responses of a network, of all its seeds."""
+    folder = f"<results>/responses/{wildcards.network}"
+    return [f"{folder}/{seed}.parquet" for seed in seeds_of(wildcards)]
+
+
+def seeds_of(wildcards):
+    """The seeds of a network: its own, or those of the study."""
+    return NETWORKS[wildcards.network].get("seeds", SEEDS)
 
 
 def main_rankings(layers, seeds=SEEDS):

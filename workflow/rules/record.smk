@@ -9,7 +9,11 @@ PRODUCTS = [
 
 def benchmarks_of_study():
     """The benchmark files of each step of this study; those of other seeds and networks in its folder are left out."""
-    trained = expand("{network}/{seed}", network=NETWORKS, seed=SEEDS)
+    trained = [
+        f"{network}/{seed}"
+        for network in NETWORKS
+        for seed in NETWORKS[network].get("seeds", SEEDS)
+    ]
     of_main = expand(f"{MAIN}/{{seed}}", seed=SEEDS)
     names = {
         "render_images": RENDERED,
@@ -18,7 +22,7 @@ def benchmarks_of_study():
         "rank_filters": [
             f"{network}/{seed}/{layer}/{task}"
             for network in LESIONED
-            for seed in SEEDS
+            for seed in NETWORKS[network].get("seeds", SEEDS)
             for layer in layers_of(network)
             for task in NETWORKS[network]["tasks"]
         ],

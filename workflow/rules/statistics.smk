@@ -20,7 +20,7 @@ rule bootstrap_accuracy:
         runtime=60,
     params:
         network=shown_to,
-        seeds=SEEDS,
+        seeds=seeds_of,
         statistics={key: config["statistics"][key] for key in ("confidence", "draws")},
         code=fingerprint("bootstrap_accuracy.py", "statistics.yaml"),
     script:
@@ -80,7 +80,7 @@ rule bootstrap_segregation:
         runtime=120,
     params:
         network=shown_to,
-        seeds=SEEDS,
+        seeds=seeds_of,
         layers=lesioned_layers,
         severity=config["evaluation"]["headline"],
         severities=config["evaluation"]["severities"],

@@ -10,14 +10,15 @@ from segregation.stimuli.lowlevel import measure
 from segregation.store import Store
 
 COLUMNS = 6  # images of a class on the sheet: training, then test
-CAPTION = 14  # pixels
+CAPTION, GAP = 14, 20  # pixels
+A_ROW = 3  # datasets
 
 
 def describe_stimuli(stores: dict[str, str], sheet: str, lowlevel: str) -> None:
     """Write a sheet of some images of each class, and mean and spread of luminance, contrast and spectral slope."""
     opened = {name: Store(path) for name, path in stores.items()}
     with replacing(sheet) as temporary:
-        _beside([_sheet(name, store) for name, store in opened.items()]).save(temporary, "PNG")
+        _in_rows([_sheet(name, store) for name, store in opened.items()]).save(temporary, "PNG")
     rows = []
     for name, store in opened.items():
         for split in ("train", "test", "heldout"):
@@ -51,15 +52,19 @@ def _sheet(name: str, store: Store) -> Image.Image:
     return canvas
 
 
-def _beside(pictures: list[Image.Image]) -> Image.Image:
-    gap = 20
-    canvas = Image.new(
-        "RGB", (sum(p.width for p in pictures) + gap * (len(pictures) - 1), max(p.height for p in pictures)), "white"
-    )
-    left = 0
-    for picture in pictures:
-        canvas.paste(picture, (left, 0))
-        left += picture.width + gap
+def _in_rows(pictures: list[Image.Image]) -> Image.Image:
+    """Return pictures side by side, A_ROW of them in a row."""
+    rows = [pictures[i : i + A_ROW] for i in range(0, len(pictures), A_ROW)]
+    widths = [sum(p.width for p in row) + GAP * (len(row) - 1) for row in rows]
+    heights = [max(p.height for p in row) for row in rows]
+    canvas = Image.new("RGB", (max(widths), sum(heights) + GAP * (len(rows) - 1)), "white")
+    top = 0
+    for row, height in zip(rows, heights, strict=True):
+        left = 0
+        for picture in row:
+            canvas.paste(picture, (left, top))
+            left += picture.width + GAP
+        top += height + GAP
     return canvas
 
 

@@ -34,7 +34,8 @@ def draw_figure_1(
     classes = {task: len(store.classes) for task, store in opened.items()}
     table, seeds = (_of_kinds(pd.concat(map(pd.read_csv, paths)), networks, classes) for paths in (accuracy, by_seed))
     table_b = pd.read_csv(decoding)
-    for frame, path in ((table_b, outputs["table_b"]), (table, outputs["table_c"])):
+    drawn_c = pd.concat([table, seeds]).astype({"seed": "Int64"})
+    for frame, path in ((table_b, outputs["table_b"]), (drawn_c, outputs["table_c"])):
         with replacing(path) as temporary:
             frame.to_csv(temporary, index=False)
     figure = plt.figure(figsize=(style.FULL_WIDTH, 0.62 * style.FULL_WIDTH))

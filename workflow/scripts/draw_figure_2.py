@@ -28,7 +28,8 @@ def draw_figure_2(
     )
     table_b, seeds = pd.read_csv(segregation), pd.read_csv(by_seed)
     table_b, seeds = (t[t.variant == "contrast"] for t in (table_b, seeds))
-    for table, path in ((table_a, outputs["table_a"]), (table_b, outputs["table_b"])):
+    drawn_b = pd.concat([table_b, seeds[seeds.task == "combined"]]).astype({"seed": "Int64"})
+    for table, path in ((table_a, outputs["table_a"]), (drawn_b, outputs["table_b"])):
         with replacing(path) as temporary:
             table.to_csv(temporary, index=False)
     figure = plt.figure(figsize=(style.FULL_WIDTH, 0.38 * style.FULL_WIDTH))

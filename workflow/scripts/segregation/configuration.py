@@ -47,6 +47,8 @@ def _contradictions(config: dict) -> Iterator[str]:
         yield f"stored_size: {config['stored_size']} is smaller than image_size ({config['image_size']})"
     if evaluation["headline"] not in evaluation["severities"]:
         yield f"evaluation.severities: the headline severity {evaluation['headline']} is missing"
+    if config["ranking"]["until"] < 0.5:
+        yield f"ranking.until: {config['ranking']['until']} is less than the half of a layer that figure S1 shows"
     if max(evaluation["severities"]) > config["ranking"]["until"]:
         yield (
             f"evaluation.severities: {max(evaluation['severities'])} asks for more filters than are ranked"
@@ -68,6 +70,8 @@ def _of_networks(config: dict) -> Iterator[str]:
             yield f"networks.{name}.tasks: no dataset is called '{task}' (datasets: {', '.join(datasets)})"
         for task in set(network.get("without", ())) - set(network["tasks"]):
             yield f"networks.{name}.without: '{task}' is not a task of this network ({', '.join(network['tasks'])})"
+        for seed in set(network.get("seeds", ())) - set(config["seeds"]):
+            yield f"networks.{name}.seeds: {seed} is not a seed of the study ({', '.join(map(str, config['seeds']))})"
         yield from _of_layers(f"networks.{name}.layers", network.get("layers", []), config["layers"], "layers")
     if not any(len(network["tasks"]) == 2 for network in config["networks"].values()):
         yield "networks: none has two tasks; lesions compare two tasks of one network"
@@ -80,6 +84,18 @@ def _of_figures(config: dict) -> Iterator[str]:
         if key in figures and (len(network["tasks"]) != 2 or network.get("layers") == []):
             two = [name for name, other in networks.items() if len(other["tasks"]) == 2 and other.get("layers") != []]
             yield f"figures.{key}: '{figures[key]}' is not a lesioned network of two tasks (those are {', '.join(two)})"
+    if figures.get("same_kind") == figures["main"]:
+        yield "figures.same_kind: is the main network; figure S3 shows it beside another"
+    if "without" in networks.get(figures["main"], {}):
+        yield f"networks.{figures['main']}.without: the main network leaves no classes out, for figure 1 shows all"
+    for task in networks.get(figures["main"], {"tasks": ()})["tasks"]:
+        dataset = config["datasets"].get(task, {"heldout_classes": 2, "heldout_images": config["evaluation"]["folds"]})
+        if dataset["heldout_classes"] < 2:
+            yield f"datasets.{task}.heldout_classes: the main network's tasks need at least 2, for decoding and selectivity"
+        if dataset["heldout_images"] < config["evaluation"]["folds"]:
+            yield f"datasets.{task}.heldout_images: {dataset['heldout_images']} a class are fewer than evaluation.folds"
+    for name in {figures["main"], *figures["decoded"]} & {name for name in networks if "seeds" in networks[name]}:
+        yield f"networks.{name}.seeds: the main network and those of figures.decoded have all seeds of the study"
     for name in set(figures["decoded"]) - set(networks):
         yield f"figures.decoded: no network is called '{name}' (networks: {', '.join(networks)})"
     own = networks.get(figures["main"], {}).get("layers", config["layers"])

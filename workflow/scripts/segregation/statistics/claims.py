@@ -50,10 +50,10 @@ def _negative(claim: dict, here: float, low: float, high: float, sure: bool) -> 
 
 
 def _number(claim: dict, here: float, low: float, high: float, sure: bool) -> str:
-    if low <= claim["paper"] <= high:
-        return "reproduced"
     side = _positive if claim["paper"] > 0 else _negative
-    return "direction only" if side(claim, here, low, high, sure) == "reproduced" else "not reproduced"
+    if side(claim, here, low, high, sure) != "reproduced":
+        return "not reproduced"
+    return "reproduced" if low <= claim["paper"] <= high else "direction only"
 
 
 def _alike(claim: dict, here: float, low: float, high: float, sure: bool) -> str:
@@ -62,7 +62,13 @@ def _alike(claim: dict, here: float, low: float, high: float, sure: bool) -> str
     return "direction only" if abs(here) < claim["margin"] else "not reproduced"
 
 
-CRITERIA = {"number": _number, "positive": _positive, "negative": _negative, "alike": _alike}
+def _no_worse(claim: dict, here: float, low: float, high: float, sure: bool) -> str:
+    if low > -claim["margin"]:
+        return "reproduced"
+    return "direction only" if here > -claim["margin"] else "not reproduced"
+
+
+CRITERIA = {"number": _number, "positive": _positive, "negative": _negative, "alike": _alike, "no_worse": _no_worse}
 
 
 def markdown(judged: pd.DataFrame, scale: str, limits: str) -> str:

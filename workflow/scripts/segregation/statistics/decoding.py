@@ -45,4 +45,5 @@ def differences(folds: pd.DataFrame, confidence: float) -> pd.DataFrame:
             row = {"task": task, "first": first, "second": second, "difference": values.mean()}
             row |= {"low": values.mean() - half, "high": values.mean() + half, "n_folds": n_folds}
             rows.append(row | {"n_seeds": of_task.index.get_level_values("seed").nunique()})
-    return pd.DataFrame(rows)
+    columns = ["task", "first", "second", "difference", "low", "high", "n_folds", "n_seeds"]
+    return pd.DataFrame(rows, columns=columns)

@@ -7,6 +7,8 @@ from itertools import product
 
 import numpy as np
 import pandas as pd
+from scipy.stats import sem
+from scipy.stats import t as student
 
 from segregation.randomness import generator
 from segregation.statistics.bootstrap import interval, p_value
@@ -70,7 +72,8 @@ def compare(observed: pd.DataFrame, nulls: pd.DataFrame) -> pd.DataFrame:
     """Return how the mean over seeds of the observed index compares with each null distribution of it.
 
     observed has the columns variant, seed, index; nulls also null and member. Columns of the result: null, variant,
-    observed; null_mean, null_low and null_high, the null's mean and its 2.5th and 97.5th percentile; p; n, the members of
+    observed; null_mean, null_low and null_high, the null's mean and its 2.5th and 97.5th percentile; mean_low and mean_high,
+    the 95% t interval of that mean, as if members were independent (pairs of random lesions are not); p; n, the members of
     the null of the mean; n_seeds; n_members of a seed. One-sided, p would be (k + 1) / (n + 1) for the k members that are at
     least as large as the observed value; given is the two-sided p, twice the smaller of this and its like for small values,
     at most 1. Undefined members are left out, so that n may be less than n_members, and so are seeds whose observed index is
@@ -82,10 +85,12 @@ def compare(observed: pd.DataFrame, nulls: pd.DataFrame) -> pd.DataFrame:
         members = [of_null.loc[of_null.seed == seed, "index"].dropna().to_numpy() for seed in values.index]
         null_values = null_of_mean(members, generator("nulls", null, variant)) if members else np.empty(0)
         row = {"null": null, "variant": variant, "observed": values.mean(), "null_mean": np.nan}
-        row |= {"null_low": np.nan, "null_high": np.nan, "p": np.nan}
+        row |= dict.fromkeys(("null_low", "null_high", "mean_low", "mean_high", "p"), np.nan)
         if len(null_values):
             low, high = interval(null_values)
+            half = student.ppf(0.975, len(null_values) - 1) * sem(null_values) if len(null_values) > 1 else np.nan
             row |= {"null_mean": null_values.mean(), "null_low": float(low), "null_high": float(high)}
+            row |= {"mean_low": row["null_mean"] - half, "mean_high": row["null_mean"] + half}
             row["p"] = float(p_value(null_values, values.mean()))
         n_members = of_null.groupby("seed").size().min()
         rows.append(row | {"n": len(null_values), "n_seeds": len(values), "n_members": n_members})
