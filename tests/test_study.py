@@ -25,8 +25,10 @@ ACCURACY = {"bootstrap_accuracy", "compare_accuracy"}
 RANKS = {"count_shared_filters", "correlate_selectivity"}
 STATISTICS = {*ACCURACY, *INDEX, *RANKS, "summarise_decoding", *DRAWN}
 LESIONS = {"evaluate_lesions", *(STATISTICS - {"summarise_decoding", "draw_figure_3", *RANKS, "draw_figure_s2"})}
-RANKED = {"rank_filters", "lesion_pseudo_tasks", "find_preferred", "draw_figure_3", "draw_figure_s2", *RANKS, *LESIONS}
-TRAINED = {"train", "score_filters", "decode", "summarise_decoding", *RANKED}
+AFTER_RANKS = {"lesion_pseudo_tasks", "find_preferred", "draw_figure_3", "draw_figure_s2", *RANKS, *LESIONS}
+RANKED = {"rank_filters", "score_filters", *AFTER_RANKS}
+TRAINED = {"train", "decode", "summarise_decoding", *RANKED}
+OTHERWISE = {"summarise_decoding", "count_shared_filters", "draw_figure_3", "draw_figure_s2"}
 ALL = {"render_images", "describe_stimuli", *TRAINED}
 
 
@@ -118,14 +120,15 @@ EDITS = {
     "an initial weight": ("segregation/networks.py", "LINEAR_STD = 0.01", "LINEAR_STD = 0.02", TRAINED),
     "the training loop": ("segregation/training.py", "pct_start=0.2", "pct_start=0.3", TRAINED),
     "the ranking": ("segregation/lesions/ranking.py", "(-losses[i], left[i])", "(-losses[i], -left[i])", RANKED),
-    "lesions": ("segregation/lesions/design.py", "+ 0.5)", "+ 0.4)", LESIONS),
-    "the bootstrap": ("segregation/statistics/bootstrap.py", "2 * np.minimum", "3 * np.minimum", STATISTICS),
+    "lesions": ("segregation/lesions/design.py", "+ 0.5)", "+ 0.4)", AFTER_RANKS),
+    "the bootstrap": ("segregation/statistics/bootstrap.py", "2 * np.minimum", "3 * np.minimum", STATISTICS - OTHERWISE),
     "the index": ("segregation/statistics/index.py", "total >= floor", "total > floor", INDEX),
     "the style": ("segregation/figures/style.py", "DPI = 300", "DPI = 200", DRAWN),
     "one panel": ("segregation/figures/schematic.py", "= 0.62, 0.08", "= 0.62, 0.1", {"draw_figure_1", "record_run"}),
     "the renderer": ("segregation/stimuli/renderer.py", "GAMMA = 2.2", "GAMMA = 2.1", ALL),
     "the layout of a file": ("segregation/stimuli/heads/identity.py", "= ", "=  ", set()),
     "one adapter": ("draw_figure_2.py", "wspace=0.22", "wspace=0.25", {"draw_figure_2", "record_run"}),
+    "a claim": ("../claims.yaml", "paper: 0.21", "paper: 0.22", JUDGED),
     "a comment": ("segregation/training.py", "import copy\n", "import copy  # of the best weights\n", set()),
     "a docstring": ("segregation/store.py", '"""Packed image sets:', '"""Sets of images, packed:', set()),
 }  # fmt: skip
@@ -143,10 +146,15 @@ def test_an_edit_reruns_what_it_can_change_and_no_more(copy, path, old, new, rul
 CONFIGURED = {
     "epochs": ({"training": {"epochs": 3}}, TRAINED),
     "severities": ({"evaluation": {"severities": [0.2, 0.4, 0.5]}}, LESIONS),
-    "draws": ({"statistics": {"draws": 300}}, STATISTICS),
+    "draws": ({"statistics": {"draws": 300}}, STATISTICS - OTHERWISE - {"compare_with_nulls", "draw_extra_nulls"}),
+    "folds": ({"evaluation": {"folds": 3}}, {"decode", "summarise_decoding", "draw_figure_1", *JUDGED}),
+    "pseudo-tasks": (
+        {"evaluation": {"pseudo_assignments": 3}},
+        {"lesion_pseudo_tasks", "compare_with_nulls", "draw_extra_nulls", *JUDGED},
+    ),
     "ranking images": ({"ranking": {"images": 12}}, RANKED),
     "test images of faces": ({"datasets": {"face": {"test_images": 5}}}, ALL),
-    "a seed": ({"seeds": [1, 2]}, TRAINED),
+    "a seed": ({"seeds": [1, 2]}, TRAINED - {"find_preferred", "draw_figure_3"}),
 }
 
 
@@ -200,8 +208,9 @@ def test_another_seed_trains_that_seed_alone(copy):
 
 
 def test_one_seed_less_computes_only_statistics(copy):
-    run_snakemake(copy, *overlay(copy, {"seeds": [1, 2]}), "--", "results/tiny/networks/face/2/weights.safetensors")
-    assert reruns(copy) == set()
+    run_snakemake(copy, *overlay(copy, {"seeds": [1, 2]}), "--", "results/tiny/statistics/face/accuracy.csv")
+    assert pd.read_csv(copy / "results/tiny/statistics/face/accuracy.csv").n_seeds.tolist() == [2, 2]
+    assert reruns(copy) == {"bootstrap_accuracy", "compare_accuracy", "draw_figure_1", *JUDGED}
 
 
 def test_another_network_is_computed_alone_and_drawn_where_it_is_shown(copy):
