@@ -1,19 +1,6 @@
 # Needs: statistics/, claims.yaml. Yields: claims.csv and claims.md (what became of each claim of the sources).
 
 
-def scale_of_study():
-    """Which data and networks the numbers of the study come from, in one sentence."""
-    sets = ", ".join(
-        f"{name} ({d['source']}: {d['classes']} classes, {d['train_images']} training and {d['test_images']} test images each)"
-        for name, d in DATASETS.items()
-    )
-    look = config["architecture"]
-    return (
-        f"{sets}; {look['name']} at width {look['width']:g}, {config['image_size']} pixels,"
-        f" {'batch normalisation' if look['batch_norm'] else 'no batch normalisation'}, {len(SEEDS)} seed(s) a network."
-    )
-
-
 rule judge_claims:
     """Judge the claims of the sources by the tables of the study."""
     input:
