@@ -48,7 +48,7 @@ bench: environment
 reference: environment
 	$(BIN)/snakemake --configfile studies/reference.yaml --cores $(CORES) $(ARGS)
 	rm -rf $(REFERENCE)/*.csv $(REFERENCE)/statistics $(REFERENCE)/stimuli $(REFERENCE)/figures
-	cd results/default && tar cf - claims.* config.yaml run.json stimuli figures/*.png \
+	cd results/default && tar cf - claims.* config.yaml run.json stimuli/lowlevel.csv figures/*.png \
 	  $$(find statistics figures -name '*.csv') | tar xf - -C ../../$(REFERENCE)
 
 report: environment
