@@ -62,7 +62,7 @@ def test_the_readme_says_what_the_tables_say(table, segregation):
     assert f"{said(last, 'index')} over {last.n_seeds} seeds" in text
     compared = table("statistics/dual/full/comparisons").set_index("comparison")
     for name in ("last_minus_early", "own_minus_random"):
-        for row in compared.loc[[name]].itertuples():
+        for _, row in compared.loc[[name]].iterrows():
             assert said(row, "estimate") in text, (name, row.task)
     top1 = table("statistics/accuracy").query("readout == 'full'").set_index(["network", "task"]).accuracy
     top1 = {key: f"{100 * value:.0f}%" for key, value in top1.items()}
