@@ -73,7 +73,7 @@ def test_every_claim_is_judged(tiny):
     listed = yaml.safe_load((tiny / "workflow/claims.yaml").read_text())["claims"]
     assert judged.claim.tolist() == [claim["claim"] for claim in listed]
     missing = judged[judged.verdict == "not tested"]
-    assert not missing.table.isin(["comparisons", "accuracy", "decoding"]).any(), "their rows are there, whatever they say"
+    assert not missing.table.isin(["accuracy", "decoding"]).any(), "their rows are there, whatever they say"
     page = (tiny / "results/tiny/claims.md").read_text()
     assert "vgg16 at width 0.0625, 32 pixels" in page and all(claim in page for claim in judged.claim)
 
