@@ -72,8 +72,9 @@ def stores(tmp_path_factory):
 def training_of(stores: dict, folder: Path) -> dict:
     """Return the arguments of a training step that writes to a folder."""
     return {
-        "stores": stores,
-        "network_parameters": {"architecture": ARCHITECTURE, "image_size": 32},
+        "network": {"tasks": list(stores)},
+        "stores": list(stores.values()),
+        "appearance": {"architecture": ARCHITECTURE, "image_size": 32},
         "settings": SETTINGS | {"epochs": 15, "validation_fraction": 0.1},
         "seed": 1,
         "code": ["some code"],
@@ -104,7 +105,8 @@ def test_ranking(stores, trained, tmp_path):
 
     def arguments(folder):
         return {
-            "stores": stores,
+            "network": {"tasks": list(stores)},
+            "stores": list(stores.values()),
             "weights": str(trained / "weights.safetensors"),
             "layer": "conv4_1",
             "task": "face",
