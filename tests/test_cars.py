@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from segregation.randomness import generator
 from segregation.reporting import InputError
+from segregation.stimuli import photograph
 from segregation.stimuli.cars import draw
 from segregation.stimuli.cars.body import build
 from segregation.stimuli.cars.model import CHOICES, STRATA, draw_model
@@ -52,9 +53,9 @@ def test_an_image_keeps_its_view_at_another_size():
 
 def test_what_is_sampled_for_an_image_is_what_heads_and_objects_sample(monkeypatch):
     seen = []
-    monkeypatch.setattr(draw, "render", lambda *arguments: seen.append(arguments))
+    monkeypatch.setattr(photograph, "render", lambda *arguments: seen.append(arguments))
     draw.draw("car_0001", 7, SEED, 20)
-    ((_, camera, light, background, size, supersampling),) = seen
+    ((_, camera, light, background, size, supersampling, _),) = seen
     names = ("cars", SEED, "car_0001", 7)
     assert camera == sample_camera(generator(*names, "camera"))
     expected = sample_light(generator(*names, "light"))
@@ -202,7 +203,7 @@ def test_every_detail_shows_on_every_style(style):
 @pytest.mark.parametrize("name", TRAINED[: len(STYLES)] + HELDOUT)
 def test_images_are_valid_and_show_enough_of_the_car(name, monkeypatch):
     # Before black, every lit pixel belongs to the car.
-    monkeypatch.setattr(draw, "sample_background", lambda rng, size: np.zeros((size, size, 3)))
+    monkeypatch.setattr(photograph, "sample_background", lambda rng, size: np.zeros((size, size, 3)))
     for index in range(6):
         image = draw.draw(name, index, SEED, 32)
         assert image.shape == (32, 32, 3) and np.isfinite(image).all()

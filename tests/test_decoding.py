@@ -168,7 +168,7 @@ def test_the_panel_shows_the_table():
     rows = [(n, t, 0.1 * (1 + i + 3 * j), 0.02, 0.25 / (1 + j)) for j, t in enumerate(tasks) for i, n in enumerate(shown)]
     table = pd.DataFrame(rows, columns=["network", "task", "accuracy", "sem", "chance"]).sample(frac=1, random_state=0)
     figure, axes = plt.subplots()
-    panel(axes, table, tasks, shown)
+    panel(axes, table, tasks, shown, ["untrained"])
     bars = sorted(axes.patches, key=lambda bar: bar.get_x())
     assert [bar.get_height() for bar in bars] == pytest.approx([10, 20, 30, 40, 50, 60])
     assert [bool(bar.get_hatch()) for bar in bars] == [False, False, True] * 2

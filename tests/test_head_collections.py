@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from segregation.randomness import generator
+from segregation.stimuli import photograph
 from segregation.stimuli.heads import draw
 from segregation.stimuli.heads.draw import HEADS, PORTRAITS, SHAPE_HEADS
 from segregation.stimuli.heads.model import build_head
@@ -64,8 +65,9 @@ def test_images_differ_by_index_identity_kind_and_seed(collection):
 @COLLECTIONS
 def test_every_generator_belongs_to_collection_seed_class_and_index_and_has_one_use(collection, monkeypatch):
     asked = []
-    monkeypatch.setattr(draw, "generator", lambda *names: asked.append(names) or generator(*names))
-    monkeypatch.setattr(draw, "render", lambda *arguments: None)
+    for module in (draw, photograph):
+        monkeypatch.setattr(module, "generator", lambda *names: asked.append(names) or generator(*names))
+    monkeypatch.setattr(photograph, "render", lambda *arguments: None)
     collection.draw("someone", 7, SEED, 8)
     assert {names[:-1] for names in asked} == {(collection.name, SEED, "someone", 7)}
     assert len(set(asked)) == len(asked) == 5
@@ -148,7 +150,7 @@ def test_shape_heads_share_every_colour_and_have_neither_hair_nor_beard():
 
 def test_the_tint_of_shape_heads_differs_from_image_to_image_and_not_between_people(monkeypatch):
     tints = []
-    monkeypatch.setattr(draw, "render", lambda *arguments: tints.append(arguments[-1].tint))
+    monkeypatch.setattr(photograph, "render", lambda *arguments: tints.append(arguments[-1].tint))
     for index in range(40):
         SHAPE_HEADS.draw("shape_0000", index, SEED, 8)
     assert len({tint.tobytes() for tint in tints}) == 40

@@ -36,6 +36,7 @@ rule draw_figure_1:
         tasks=MAIN_TASKS,
         networks={name: NETWORKS[name]["tasks"] for name in BESIDE_MAIN},
         decoded=FIGURES["decoded"],
+        untrained=[n for n in FIGURES["decoded"] if NETWORKS[n].get("epochs") == 0],
         architecture=config["architecture"]["name"],
         code=fingerprint("draw_figure_1.py", "statistics.yaml"),
     script:

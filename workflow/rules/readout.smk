@@ -48,9 +48,7 @@ rule find_preferred:
         runtime=120,
         gpu=1,
     params:
-        network=canonical(
-            {k: NETWORKS[MAIN][k] for k in ("tasks", "without") if k in NETWORKS[MAIN]}
-        ),
+        network=shown(MAIN),
         seed=SEEDS[0],
         ranked=[
             ranked[1:]

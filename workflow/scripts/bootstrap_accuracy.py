@@ -6,6 +6,7 @@ from segregation.files import replacing
 from segregation.reporting import logging_to
 from segregation.responses import READOUTS, read
 from segregation.statistics.accuracy import accuracy_rows, intact_accuracies
+from segregation.tables import write_table
 
 
 def bootstrap_accuracy(
@@ -23,8 +24,7 @@ def bootstrap_accuracy(
             single += [condition | {"seed": s, "accuracy": a} for s, a in zip(seeds, of_seeds, strict=True)]
             draws[f"{task} {readout}"] = of_draws
     for table, rows_of in ((outputs["accuracy"], rows), (outputs["by_seed"], single)):
-        with replacing(table) as temporary:
-            pd.DataFrame(rows_of).to_csv(temporary, index=False, float_format="%.6g")
+        write_table(table, pd.DataFrame(rows_of))
     with replacing(outputs["draws"]) as temporary:
         pd.DataFrame(draws).to_parquet(temporary, index=False)
 

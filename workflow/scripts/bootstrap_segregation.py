@@ -4,6 +4,7 @@ from segregation.files import replacing
 from segregation.reporting import logging_to
 from segregation.responses import READOUTS, read
 from segregation.statistics import segregation
+from segregation.tables import write_table
 
 
 def bootstrap_segregation(
@@ -35,8 +36,7 @@ def bootstrap_segregation(
     tables["by_seed"] = segregation.by_seed(drops, layers, severity, floor, seeds)
     for name, frame in tables.items():
         frame.insert(0, "network", network)
-        with replacing(outputs[name]) as temporary:
-            frame.to_csv(temporary, index=False, float_format="%.6g")
+        write_table(outputs[name], frame)
     with replacing(outputs["draws"]) as temporary:
         segregation.combined_draws(drops, last, severity, floor).to_parquet(temporary, index=False)
 

@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from segregation.files import replacing
 from segregation.reporting import logging_to
 from segregation.statistics.accuracy import compare
+from segregation.tables import write_table
 
 
 def compare_accuracy(
@@ -18,8 +18,7 @@ def compare_accuracy(
     drawn = {network: pd.read_parquet(path) for network, path in draws.items()}
     joined["comparison"] = compare(joined["accuracy"], drawn, tasks, confidence)
     for name, path in outputs.items():
-        with replacing(path) as temporary:
-            joined[name].to_csv(temporary, index=False, float_format="%.6g")
+        write_table(path, joined[name])
 
 
 if __name__ == "__main__":

@@ -2,17 +2,16 @@
 
 import pandas as pd
 
-from segregation.files import replacing
 from segregation.reporting import logging_to
 from segregation.statistics.comparison import of_networks, of_pairs, side_by_side
+from segregation.tables import write_table
 
 
 def compare_networks(draws: dict[str, str], confidence: float, networks: str, pairs: str) -> None:
     """Write the index of each network and the difference of each pair; draws holds the file of bootstrap draws of each."""
     variants = side_by_side({network: pd.read_parquet(path) for network, path in draws.items()})
     for frame, path in ((of_networks(variants, confidence), networks), (of_pairs(variants, confidence), pairs)):
-        with replacing(path) as temporary:
-            frame.to_csv(temporary, index=False, float_format="%.6g")
+        write_table(path, frame)
 
 
 if __name__ == "__main__":

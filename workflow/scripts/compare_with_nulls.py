@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from segregation.files import replacing
 from segregation.reporting import logging_to
 from segregation.statistics import nulls
+from segregation.tables import write_table
 
 
 def compare_with_nulls(
@@ -34,8 +34,7 @@ def compare_with_nulls(
         members += [nulls.combined_indices(of_null, floor).assign(null=null, seed=seed) for null, of_null in of_seed.items()]
     table = pd.concat(members)[["null", "variant", "seed", "member", "index"]]
     for name, frame in {"nulls": table.dropna(), "summary": nulls.compare(pd.concat(observed), table)}.items():
-        with replacing(outputs[name]) as temporary:
-            frame.to_csv(temporary, index=False, float_format="%.6g")
+        write_table(outputs[name], frame)
 
 
 if __name__ == "__main__":

@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from segregation.files import replacing
 from segregation.lesions.design import read_ranking, size_of
 from segregation.reporting import InputError, logging_to
 from segregation.statistics import selectivity
+from segregation.tables import write_table
 
 RANKED = 0.5  # the fraction of the layer that the paper correlates, 256 of 512 filters
 
@@ -37,8 +37,7 @@ def correlate_selectivity(
     by_seed = selectivity.correlate_by_seed(points)
     correlation = selectivity.correlate(points, by_seed, draws, confidence)
     for name, frame in {"points": points, "correlation": correlation, "by_seed": by_seed}.items():
-        with replacing(outputs[name]) as temporary:
-            frame.to_csv(temporary, index=False, float_format="%.6g")
+        write_table(outputs[name], frame)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
 """The share of each layer's filters that both tasks need most, beside the share expected by chance."""
 
-from segregation.files import replacing
 from segregation.lesions.design import read_ranking, top_lesions
 from segregation.reporting import InputError, logging_to
 from segregation.statistics.shared import compare_with_chance, count_by_seed
 from segregation.statistics.shared import trend as trend_over
+from segregation.tables import write_table
 
 
 def count_shared_filters(
@@ -32,8 +32,7 @@ def count_shared_filters(
     counts = count_by_seed(tops)
     table = compare_with_chance(counts, filters)
     for frame, path in ((table, shared), (counts[["layer", "seed", "share"]], by_seed), (trend_over(table.share), trend)):
-        with replacing(path) as temporary:
-            frame.to_csv(temporary, index=False, float_format="%.6g")
+        write_table(path, frame)
 
 
 if __name__ == "__main__":

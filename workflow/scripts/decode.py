@@ -4,10 +4,10 @@ import pandas as pd
 import torch
 
 from segregation import batches, checkpoints
-from segregation.files import replacing
 from segregation.readout import decoding as readout
 from segregation.reporting import logging_to
 from segregation.store import Store
+from segregation.tables import write_table
 
 
 def decode(stores: dict[str, str], weights: str, folds: int, seed: int, threads: int, decoding: str) -> None:
@@ -23,8 +23,7 @@ def decode(stores: dict[str, str], weights: str, folds: int, seed: int, threads:
         accuracy = readout.decode(features, store.targets(rows), folds, seed, "decoding", task)
         columns = {"task": task, "fold": range(1, folds + 1), "accuracy": accuracy, "classes": len(store.heldout_classes)}
         tables.append(pd.DataFrame(columns))
-    with replacing(decoding) as temporary:
-        pd.concat(tables).to_csv(temporary, index=False, float_format="%.6g")
+    write_table(decoding, pd.concat(tables))
 
 
 if __name__ == "__main__":

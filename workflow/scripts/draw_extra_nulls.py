@@ -5,8 +5,8 @@ from matplotlib import pyplot as plt
 
 from segregation.figures import style
 from segregation.figures.extras import letter, null_distribution, p_of_null
-from segregation.files import replacing
 from segregation.reporting import logging_to
+from segregation.tables import write_table
 
 TITLES = {
     "pseudo_tasks": "classes assigned to two pseudo-tasks at random",
@@ -18,8 +18,7 @@ def draw_extra_nulls(members: str, summary: str, layer: str, outputs: dict[str, 
     """Draw the null distributions of the contrast index of a layer; outputs: pdf, png, table."""
     nulls, summaries = (table[table.variant == "contrast"] for table in map(pd.read_csv, (members, summary)))
     drawn = pd.concat([nulls.assign(kind="member"), summaries.assign(kind="summary")]).convert_dtypes()
-    with replacing(outputs["table"]) as temporary:
-        drawn.to_csv(temporary, index=False)
+    write_table(outputs["table"], drawn)
     figure = plt.figure(figsize=(style.FULL_WIDTH, 0.36 * style.FULL_WIDTH))
     panels = figure.subplots(1, len(TITLES))
     figure.subplots_adjust(left=0.07, right=0.985, bottom=0.16, top=0.78, wspace=0.2)

@@ -6,8 +6,8 @@ from matplotlib import pyplot as plt
 
 from segregation.figures import style
 from segregation.figures.extras import damage_by_method, letter
-from segregation.files import replacing
 from segregation.reporting import logging_to
+from segregation.tables import write_table
 
 LESIONS = {  # by each method
     "greedy": "{task}",
@@ -29,8 +29,7 @@ def draw_extra_rankings(effects: str, tasks: list[str], layer: str, severity: fl
     )
     table = table.assign(drop=1 - table.normalised, low=1 - table.high, high=1 - table.low)
     columns = ["network", "layer", "severity", "lesioned", "method", "task", "drop", "low", "high", "n_seeds"]
-    with replacing(outputs["table"]) as temporary:
-        table[columns].to_csv(temporary, index=False, float_format="%.6g")
+    write_table(outputs["table"], table[columns])
     figure = plt.figure(figsize=(style.FULL_WIDTH, 0.37 * style.FULL_WIDTH))
     panels = figure.subplots(1, len(tasks), sharey=True)
     figure.subplots_adjust(left=0.075, right=0.99, bottom=0.16, top=0.82, wspace=0.12)

@@ -5,8 +5,8 @@ from matplotlib import pyplot as plt
 
 from segregation.figures import style
 from segregation.figures.extras import index_by_severity, letter, performance_by_severity
-from segregation.files import replacing
 from segregation.reporting import logging_to
+from segregation.tables import write_table
 
 
 def draw_extra_severity(
@@ -20,8 +20,7 @@ def draw_extra_severity(
     table_a = pd.concat([intact, table_a]).sort_values(["lesion", "task", "severity"])
     table_b = table_b[(table_b.layer == layer) & (table_b.task == "combined") & (table_b.variant == "contrast")]
     for table, path in ((table_a, outputs["table_a"]), (table_b, outputs["table_b"])):
-        with replacing(path) as temporary:
-            table.to_csv(temporary, index=False)
+        write_table(path, table)
     figure = plt.figure(figsize=(style.FULL_WIDTH, 0.36 * style.FULL_WIDTH))
     panels = figure.subplots(1, 3)
     figure.subplots_adjust(left=0.07, right=0.99, bottom=0.16, top=0.78, wspace=0.34)

@@ -5,8 +5,8 @@ from matplotlib import pyplot as plt
 
 from segregation.figures import style
 from segregation.figures.extras import index_by_readout, letter
-from segregation.files import replacing
 from segregation.reporting import logging_to
+from segregation.tables import write_table
 
 VARIANTS = {
     "contrast": "contrast\nmean of (own − other) / (own + other)",
@@ -19,8 +19,7 @@ def draw_extra_variants(full: str, masked: str, layers: list[str], outputs: dict
     """Draw the combined index of every layer, a panel a variant, a line a readout; outputs: pdf, png, table."""
     table = pd.concat(pd.read_csv(path).assign(readout=name) for name, path in (("full", full), ("masked", masked)))
     table = table[table.task == "combined"]
-    with replacing(outputs["table"]) as temporary:
-        table.to_csv(temporary, index=False)
+    write_table(outputs["table"], table)
     figure = plt.figure(figsize=(style.FULL_WIDTH, 0.38 * style.FULL_WIDTH))
     panels = figure.subplots(1, len(VARIANTS), sharey=True)
     figure.subplots_adjust(left=0.07, right=0.99, bottom=0.17, top=0.79, wspace=0.1)

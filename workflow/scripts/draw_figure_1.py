@@ -7,9 +7,9 @@ from segregation.figures import style
 from segregation.figures.decoding import decoding as decoding_panel
 from segregation.figures.panels import dual_and_single
 from segregation.figures.schematic import schematic
-from segregation.files import replacing
 from segregation.reporting import logging_to
 from segregation.store import Store
+from segregation.tables import write_table
 
 EXAMPLES = 4
 
@@ -21,6 +21,7 @@ def draw_figure_1(
     stores: dict[str, str],
     networks: dict[str, list[str]],
     decoded: list[str],
+    untrained: list[str],
     main: str,
     architecture: str,
     outputs: dict[str, str],
@@ -36,13 +37,12 @@ def draw_figure_1(
     table_b = pd.read_csv(decoding)
     drawn_c = pd.concat([table, seeds]).astype({"seed": "Int64"})
     for frame, path in ((table_b, outputs["table_b"]), (drawn_c, outputs["table_c"])):
-        with replacing(path) as temporary:
-            frame.to_csv(temporary, index=False)
+        write_table(path, frame)
     figure = plt.figure(figsize=(style.FULL_WIDTH, 0.62 * style.FULL_WIDTH))
     grid = figure.add_gridspec(2, 2, width_ratios=(1.15, 1))
     left, top, bottom = (figure.add_subplot(cell) for cell in (grid[:, 0], grid[0, 1], grid[1, 1]))
     schematic(left, networks, classes, {task: _examples(store) for task, store in opened.items()}, architecture.upper())
-    decoding_panel(top, table_b, tasks, decoded)
+    decoding_panel(top, table_b, tasks, decoded, untrained)
     dual_and_single(bottom, table, seeds)
     figure.subplots_adjust(left=0.01, right=0.99, bottom=0.05, top=0.89, wspace=0.16, hspace=0.5)
     left.set_anchor("NW")
@@ -75,6 +75,7 @@ if __name__ == "__main__":
             stores=dict(zip(snakemake.params.tasks, snakemake.input.stores, strict=True)),
             networks=snakemake.params.networks,
             decoded=snakemake.params.decoded,
+            untrained=snakemake.params.untrained,
             main=snakemake.params.main,
             architecture=snakemake.params.architecture,
             outputs=dict(snakemake.output.items()),

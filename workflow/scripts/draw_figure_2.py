@@ -1,13 +1,12 @@
 """Draw figure 2: what lesions in the last layer do to either task; the segregation index of every layer."""
 
-import numpy as np
 import pandas as pd
 from matplotlib import pyplot as plt
 
 from segregation.figures import style
-from segregation.figures.panels import index_by_layer, lesion_effects
-from segregation.files import replacing
+from segregation.figures.panels import effects_of, index_by_layer, lesion_effects
 from segregation.reporting import logging_to
+from segregation.tables import write_table
 
 
 def draw_figure_2(
@@ -20,18 +19,12 @@ def draw_figure_2(
     outputs: dict[str, str],
 ) -> None:
     """Draw the effects and contrast indices of a network; outputs: pdf, png, table_a, table_b."""
-    table_a = pd.read_csv(effects)
-    headline = np.isclose(table_a.severity, severity) & (table_a.layer == layers[-1])
-    order = {lesion: place for place, lesion in enumerate([*tasks, "random"])}
-    table_a = table_a[headline & table_a.lesion.isin(order)].sort_values(
-        "lesion", key=lambda lesions: lesions.map(order), kind="stable"
-    )
+    table_a = effects_of(pd.read_csv(effects), layers[-1], severity, [*tasks, "random"])
     table_b, seeds = pd.read_csv(segregation), pd.read_csv(by_seed)
     table_b, seeds = (t[t.variant == "contrast"] for t in (table_b, seeds))
     drawn_b = pd.concat([table_b, seeds[seeds.task == "combined"]]).astype({"seed": "Int64"})
     for table, path in ((table_a, outputs["table_a"]), (drawn_b, outputs["table_b"])):
-        with replacing(path) as temporary:
-            table.to_csv(temporary, index=False)
+        write_table(path, table)
     figure = plt.figure(figsize=(style.FULL_WIDTH, 0.38 * style.FULL_WIDTH))
     left, right = figure.subplots(1, 2, width_ratios=(1, 1.7))
     lesion_effects(left, table_a, layers[-1], severity)

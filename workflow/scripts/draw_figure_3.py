@@ -5,15 +5,14 @@ import pandas as pd
 
 from segregation.figures import style
 from segregation.figures.grids import preferred_stimuli
-from segregation.files import replacing
 from segregation.reporting import logging_to
+from segregation.tables import write_table
 
 
 def draw_figure_3(images: str, table: str, tasks: list[str], outputs: dict[str, str]) -> None:
     """Draw synthesised images and strongest test images, in the order of the rows of table; outputs: pdf, png, table."""
     drawn = pd.read_csv(table)
-    with replacing(outputs["table"]) as temporary:
-        drawn.to_csv(temporary, index=False)
+    write_table(outputs["table"], drawn)
     with np.load(images, allow_pickle=False) as arrays:
         figure = preferred_stimuli(drawn, arrays["synthesised"], arrays["strongest"], tasks)
     style.export(figure, outputs["pdf"], outputs["png"])

@@ -6,8 +6,8 @@ from matplotlib import pyplot as plt
 
 from segregation.figures import style
 from segregation.figures.comparison import combined_index, network_labels, own_and_other_task
-from segregation.files import replacing
 from segregation.reporting import logging_to
+from segregation.tables import write_table
 
 
 def draw_figure_4(
@@ -28,8 +28,7 @@ def draw_figure_4(
     of_tasks = [row.layer == layers[row.network] and row.lesion in networks[row.network] for row in lesions.itertuples()]
     table_b = lesions[of_tasks & np.isclose(lesions.severity, severity)]
     for table, path in ((table_a, outputs["table_a"]), (table_b, outputs["table_b"])):
-        with replacing(path) as temporary:
-            table.to_csv(temporary, index=False)
+        write_table(path, table)
     figure = plt.figure(figsize=(style.FULL_WIDTH, 0.62 * style.FULL_WIDTH))
     top, bottom = figure.subplots(2, 1)
     combined_index(top, table_a, network_labels(networks))

@@ -1,13 +1,13 @@
 """Draw figure S1: selectivity of filters by their place in the ranking; lesions of the most selective filters."""
 
-import numpy as np
 import pandas as pd
 from matplotlib import pyplot as plt
 
 from segregation.figures import style
+from segregation.figures.panels import effects_of
 from segregation.figures.selectivity import lesions_by_method, selectivity_by_rank
-from segregation.files import replacing
 from segregation.reporting import logging_to
+from segregation.tables import write_table
 
 
 def draw_figure_s1(
@@ -22,16 +22,10 @@ def draw_figure_s1(
     """Draw need and selectivity of the filters of a layer for two tasks; outputs: pdf, png, table_a, table_b."""
     table_a = pd.read_csv(points).dropna(subset="selectivity")
     table_a = table_a.merge(pd.read_csv(correlation)[["task", "rho", "low", "high", "p"]], on="task")
-    table_b = pd.read_csv(effects)
-    headline = np.isclose(table_b.severity, severity) & (table_b.layer == layer)
     lesions = [*(name for task in tasks for name in (task, f"{task}_by_selectivity")), "random"]
-    order = {lesion: place for place, lesion in enumerate(lesions)}
-    table_b = table_b[headline & table_b.lesion.isin(order)].sort_values(
-        "lesion", key=lambda names: names.map(order), kind="stable"
-    )
+    table_b = effects_of(pd.read_csv(effects), layer, severity, lesions)
     for table, path in ((table_a, outputs["table_a"]), (table_b, outputs["table_b"])):
-        with replacing(path) as temporary:
-            table.to_csv(temporary, index=False)
+        write_table(path, table)
     figure = plt.figure(figsize=(style.FULL_WIDTH, 0.38 * style.FULL_WIDTH))
     *scatters, right = figure.subplots(1, 3, width_ratios=(1, 1, 2))
     for axes, task in zip(scatters, tasks, strict=True):

@@ -5,8 +5,8 @@ from matplotlib import pyplot as plt
 
 from segregation.figures import style
 from segregation.figures.shared import shared_by_layer
-from segregation.files import replacing
 from segregation.reporting import logging_to
+from segregation.tables import write_table
 
 WIDTH = 8.9 / 2.54  # inches; one column of the journal
 
@@ -15,8 +15,7 @@ def draw_figure_s2(shared: str, by_seed: str, layers: list[str], severity: float
     """Draw what the tops of both rankings of each layer share; outputs: pdf, png, table."""
     table = pd.concat([pd.read_csv(shared), pd.read_csv(by_seed)]).astype({"seed": "Int64"})
     table = table[["layer", "seed", "share", "expected", "low", "high", "q"]]
-    with replacing(outputs["table"]) as temporary:
-        table.to_csv(temporary, index=False)
+    write_table(outputs["table"], table)
     figure = plt.figure(figsize=(WIDTH, 0.75 * WIDTH))
     shared_by_layer(figure.subplots(), table, layers, severity)
     figure.subplots_adjust(left=0.16, right=0.985, bottom=0.14, top=0.82)

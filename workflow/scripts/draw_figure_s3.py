@@ -1,14 +1,13 @@
 """Draw figure S3: lesions of a network of two tasks of one kind, and its index beside the main network's."""
 
-import numpy as np
 import pandas as pd
 from matplotlib import pyplot as plt
 
 from segregation.figures import style
 from segregation.figures.comparison import index_of_two
-from segregation.figures.panels import lesion_effects
-from segregation.files import replacing
+from segregation.figures.panels import effects_of, lesion_effects
 from segregation.reporting import logging_to
+from segregation.tables import write_table
 
 
 def draw_figure_s3(
@@ -23,18 +22,13 @@ def draw_figure_s3(
 ) -> None:
     """Draw the second of two networks beside the first; effects are of the second; outputs: pdf, png, table_a, table_b."""
     main, same_kind = networks
-    table_a = pd.read_csv(effects)
-    headline = np.isclose(table_a.severity, severity) & (table_a.layer == layers[same_kind])
-    order = {lesion: place for place, lesion in enumerate([*networks[same_kind], "random"])}
-    table_a = table_a[headline & table_a.lesion.isin(order)].sort_values(
-        "lesion", key=lambda lesions: lesions.map(order), kind="stable"
-    )
+    lesions = [*networks[same_kind], "random"]
+    table_a = effects_of(pd.read_csv(effects), layers[same_kind], severity, lesions)
     indices = _indices(*(pd.concat(map(pd.read_csv, paths)) for paths in (segregation, by_seed)), layers)
     difference = _difference(pd.read_csv(pairs), main, same_kind)
     table_b = pd.concat([indices, difference])
     for table, path in ((table_a, outputs["table_a"]), (table_b, outputs["table_b"])):
-        with replacing(path) as temporary:
-            table.to_csv(temporary, index=False)
+        write_table(path, table)
     figure = plt.figure(figsize=(style.FULL_WIDTH, 0.4 * style.FULL_WIDTH))
     left, right = figure.subplots(1, 2, width_ratios=(1, 1.5))
     lesion_effects(left, table_a, layers[same_kind], severity)

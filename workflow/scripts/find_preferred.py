@@ -10,6 +10,7 @@ from segregation.lesions.design import read_ranking
 from segregation.readout import preferred
 from segregation.reporting import InputError, logging_to
 from segregation.store import Store
+from segregation.tables import write_table
 from segregation.tasks import open_stores
 
 COLUMNS = ["layer", "task", "place", "filter"]
@@ -53,8 +54,7 @@ def find_preferred(
     seen = shown[np.stack(best), low : low + size, low : low + size]
     with replacing(images) as temporary, temporary.open(mode="wb") as file:
         np.savez_compressed(file, synthesised=np.concatenate(made), strongest=seen)
-    with replacing(table) as temporary:
-        pd.DataFrame(rows, columns=COLUMNS).to_csv(temporary, index=False, float_format="%.6g")
+    write_table(table, pd.DataFrame(rows, columns=COLUMNS))
 
 
 def _test_images(stores: dict[str, Store], strongest: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -8,6 +8,7 @@ import yaml
 from segregation.files import replacing
 from segregation.reporting import logging_to
 from segregation.statistics.claims import judge, markdown
+from segregation.tables import write_table
 
 
 def judge_claims(
@@ -19,8 +20,7 @@ def judge_claims(
     """
     stated = yaml.safe_load(Path(claims).read_text())
     judged = judge(stated["claims"], {name: pd.concat(map(pd.read_csv, paths)) for name, paths in tables.items()}, names)
-    with replacing(table) as temporary:
-        judged.to_csv(temporary, index=False, float_format="%.6g")
+    write_table(table, judged)
     with replacing(text) as temporary:
         temporary.write_text(markdown(judged, scale, stated["limits"]))
 

@@ -13,6 +13,7 @@ from segregation.lesions.ranking import rank_filters
 from segregation.randomness import generator
 from segregation.reporting import logging_to
 from segregation.sampling import stratified, training_rows
+from segregation.store import Store
 from segregation.tasks import open_stores
 
 NAMES = ("a", "b")
@@ -39,13 +40,7 @@ def lesion_pseudo_tasks(
     model, description = checkpoints.load(weights)
     device, opened = batches.device(), open_stores(network, stores)
     before, behind = cut(model.to(device), layer)
-    pools, tests = [], []
-    for task, offset in batches.offsets(opened).items():
-        rows = training_rows(opened[task], task, network.get("train_images"))
-        rows = stratified(opened[task], rows, settings["images"], seed, "ranking images", task)
-        pools.append(batches.load_images(opened[task], rows, offset))
-        tests.append(batches.load_images(opened[task], opened[task].rows("test"), offset))
-    pool, test = (batches.join(parts).to(device) for parts in (pools, tests))
+    pool, test = (images.to(device) for images in _images(network, opened, settings["images"], seed))
     pool_maps, test_maps = (batches.scores(before, images, description["image_size"]) for images in (pool, test))
     n_filters = pool_maps.shape[1]
     n_classes = sum(len(store.classes) for store in opened.values())
@@ -59,15 +54,31 @@ def lesion_pseudo_tasks(
             top = [choice.filter for choice in ranking][: size_of(severity, n_filters)]
             lesions.append(Lesion(layer, name, severity, 0, top))
         named, _ = evaluate(behind, test_maps, test.targets, [slice(0, n_classes)], lesions)
-        of_test = groups[test.targets].cpu().numpy()
-        for group, name in enumerate(NAMES):
-            intact, *lesioned = named[:, of_test == group].mean(1)
-            rows += [
-                {"assignment": number, "lesion": lesion, "task": name, "intact": intact, "lesioned": accuracy}
-                for lesion, accuracy in zip(NAMES, lesioned, strict=True)
-            ]
+        rows += [{"assignment": number, **row} for row in _accuracies(named, groups[test.targets].cpu().numpy())]
     with replacing(table) as temporary:
         pd.DataFrame(rows).to_csv(temporary, index=False)
+
+
+def _images(network: dict, stores: dict[str, Store], n: int, seed: int) -> tuple[batches.Images, batches.Images]:
+    """Return n training images of each task, those that its greedy rankings use, and all test images."""
+    pools, tests = [], []
+    for task, offset in batches.offsets(stores).items():
+        rows = training_rows(stores[task], task, network.get("train_images"))
+        rows = stratified(stores[task], rows, n, seed, "ranking images", task)
+        pools.append(batches.load_images(stores[task], rows, offset))
+        tests.append(batches.load_images(stores[task], stores[task].rows("test"), offset))
+    return batches.join(pools), batches.join(tests)
+
+
+def _accuracies(named: np.ndarray, groups: np.ndarray) -> list[dict]:
+    """Return the accuracy of each pseudo-task under each lesion; named is (intact and each lesion, n_images), bool."""
+    rows = []
+    for group, name in enumerate(NAMES):
+        intact, *lesioned = named[:, groups == group].mean(1)
+        rows += [
+            {"lesion": of, "task": name, "intact": intact, "lesioned": a} for of, a in zip(NAMES, lesioned, strict=True)
+        ]
+    return rows
 
 
 def _assign(n_classes: int, rng: np.random.Generator) -> torch.Tensor:

@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from segregation.files import replacing
 from segregation.reporting import logging_to
 from segregation.statistics.decoding import differences, summarise
+from segregation.tables import write_table
 
 
 def summarise_decoding(files: dict[tuple[str, int], str], confidence: float, outputs: dict[str, str]) -> None:
@@ -15,8 +15,7 @@ def summarise_decoding(files: dict[tuple[str, int], str], confidence: float, out
     folds = pd.concat([pd.read_csv(path).assign(network=network, seed=seed) for (network, seed), path in files.items()])
     tables = {"decoding": summarise(folds), "differences": differences(folds, confidence)}
     for name, path in outputs.items():
-        with replacing(path) as temporary:
-            tables[name].to_csv(temporary, index=False, float_format="%.6g")
+        write_table(path, tables[name])
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Panels of figures 1 and 2: functions of axes and the table that they draw."""
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -39,6 +40,13 @@ def dual_and_single(axes: Axes, table: pd.DataFrame, seeds: pd.DataFrame) -> Non
     handles, labels = axes.get_legend_handles_labels()
     order = sorted(range(len(labels)), key=lambda i: (labels[i] == "chance", "dual" in labels[i]))
     axes.legend([handles[i] for i in order], [labels[i] for i in order], loc="lower left", bbox_to_anchor=(0, 1), ncol=2)
+
+
+def effects_of(effects: pd.DataFrame, layer: str, severity: float, lesions: list[str]) -> pd.DataFrame:
+    """Return the rows of some lesions of a layer at a severity, in the order of the lesions."""
+    place = {lesion: i for i, lesion in enumerate(lesions)}
+    rows = effects[np.isclose(effects.severity, severity) & (effects.layer == layer) & effects.lesion.isin(place)]
+    return rows.sort_values("lesion", key=lambda names: names.map(place), kind="stable")
 
 
 def lesion_effects(axes: Axes, table: pd.DataFrame, layer: str, severity: float) -> None:

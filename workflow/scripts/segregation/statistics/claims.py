@@ -9,7 +9,7 @@ VERDICTS = ("reproduced", "direction only", "not reproduced", "not tested")
 
 
 def judge(claims: list[dict], tables: dict[str, pd.DataFrame], names: dict[str, str]) -> pd.DataFrame:
-    """Return a row a claim: claim, source, paper, here, low, high, verdict, criterion, table.
+    """Return a row a claim: claim, source, paper, here, low, high, verdict, criterion, margin, table.
 
     claims are as in workflow/claims.yaml, where the criteria are stated; names says what $main and the like stand for.
     Raises KeyError for a table, column or criterion that there is not, and ValueError where a claim fits several rows.
@@ -20,7 +20,8 @@ def judge(claims: list[dict], tables: dict[str, pd.DataFrame], names: dict[str, 
         about = {key: claim[key] for key in ("claim", "source", "paper")}
         verdict = CRITERIA[claim["criterion"]](claim, here, low, high, sure)
         found = {"here": here, "low": low, "high": high, "verdict": "not tested" if math.isnan(here) else verdict}
-        rows.append(about | found | {"criterion": claim["criterion"], "table": claim["table"]})
+        criterion = {"criterion": claim["criterion"], "margin": claim.get("margin", math.nan), "table": claim["table"]}
+        rows.append(about | found | criterion)
     return pd.DataFrame(rows)
 
 

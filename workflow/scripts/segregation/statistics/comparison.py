@@ -4,9 +4,8 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
-from scipy.stats import false_discovery_control
 
-from segregation.statistics.bootstrap import interval, p_value
+from segregation.statistics.bootstrap import false_discovery, interval, p_value
 
 
 def side_by_side(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
@@ -50,9 +49,5 @@ def of_pairs(variants: dict[str, pd.DataFrame], confidence: float) -> pd.DataFra
             p = np.nan if np.isnan(estimate) else float(p_value(draws))
             rows.append((first, second, variant, estimate, float(low), float(high), p))
         frame = pd.DataFrame(rows, columns=["first", "second", "variant", "difference", "low", "high", "p"])
-        defined = frame.p.notna()
-        frame["q"] = np.nan
-        if defined.any():
-            frame.loc[defined, "q"] = false_discovery_control(frame.p[defined])
-        frames.append(frame)
+        frames.append(frame.assign(q=false_discovery(frame.p)))
     return pd.concat(frames, ignore_index=True)

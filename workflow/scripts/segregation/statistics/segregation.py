@@ -4,11 +4,18 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import false_discovery_control
 
 from segregation.randomness import generator
 from segregation.responses import Responses
-from segregation.statistics.bootstrap import accuracies, draw_images, draw_seeds, interval, over_seeds, p_value
+from segregation.statistics.bootstrap import (
+    accuracies,
+    draw_images,
+    draw_seeds,
+    false_discovery,
+    interval,
+    over_seeds,
+    p_value,
+)
 from segregation.statistics.index import drop, indices
 
 EARLY = 4  # layers at the input that the last one is compared with
@@ -91,11 +98,7 @@ def segregation(drops: Drops, layers: list[str], severity: float, floor: float, 
             columns = {"index": mean[:, k], "low": low[:, k], "high": high[:, k], "p": p[:, k]}
             columns["n_seeds"] = (~np.isnan(values[0, :, :, k])).sum(0)
             frame = pd.DataFrame({"layer": layers, "task": task, "variant": variant, **columns})
-            defined = frame.p.notna()
-            frame["q"] = np.nan
-            if defined.any():
-                frame.loc[defined, "q"] = false_discovery_control(frame.p[defined])
-            frames.append(frame)
+            frames.append(frame.assign(q=false_discovery(frame.p)))
     return pd.concat(frames, ignore_index=True)
 
 

@@ -4,9 +4,10 @@ from functools import reduce
 
 import numpy as np
 import pandas as pd
-from scipy.stats import false_discovery_control, hypergeom, pearsonr, permutation_test, rankdata
+from scipy.stats import hypergeom, pearsonr, permutation_test, rankdata
 
 from segregation.randomness import generator
+from segregation.statistics.bootstrap import false_discovery
 
 
 def chance(n_filters: int, n_top: int, n_networks: int) -> np.ndarray:
@@ -59,7 +60,7 @@ def compare_with_chance(by_seed: pd.DataFrame, filters: dict[str, int], confiden
         row |= {"share": total / (n_seeds * n_top), "expected": n_top / n_filters, "low": low, "high": high}
         rows.append(row | {"p": p, "n_seeds": n_seeds})
     table = pd.DataFrame(rows)
-    table.insert(table.columns.get_loc("n_seeds"), "q", false_discovery_control(table.p))
+    table.insert(table.columns.get_loc("n_seeds"), "q", false_discovery(table.p))
     return table
 
 

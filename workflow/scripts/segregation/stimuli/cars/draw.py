@@ -7,14 +7,14 @@ from functools import lru_cache
 import numpy as np
 
 from segregation.randomness import generator
-from segregation.reporting import InputError
 from segregation.stimuli.cars.body import build
 from segregation.stimuli.cars.model import draw_model
 from segregation.stimuli.cars.patches import PAINT
-from segregation.stimuli.renderer import Mesh, render, sample_background, sample_camera, sample_light
+from segregation.stimuli.numbered import numbered_classes
+from segregation.stimuli.photograph import photograph
+from segregation.stimuli.renderer import Mesh
 from segregation.stimuli.solids import fitted, rotation
 
-SUPERSAMPLING = 2
 # Degrees between a car's heading and the viewer, to which the camera's azimuth adds: few views are end-on, where all look
 # alike, and few from behind.
 HEADING = (30, 120)
@@ -22,14 +22,8 @@ TILT = (0, 20)  # degrees, the roof towards the viewer
 
 
 def class_names(trained: int, heldout: int) -> tuple[list[str], list[str]]:
-    """Return the names of trained and of held-out car models, each in the order of their numbers.
-
-    The two are sequences of their own: the length of one changes nothing about the other. Raises InputError for a
-    negative number or more than 10,000.
-    """
-    if not (0 <= trained <= 10_000 and 0 <= heldout <= 10_000):
-        raise InputError(f"There can be 0 to 10,000 car models of each kind, not {trained} and {heldout}.")
-    return [f"car_{i:04d}" for i in range(trained)], [f"newcar_{i:04d}" for i in range(heldout)]
+    """Return the names of trained and of held-out car models; raises InputError as numbered_classes does."""
+    return numbered_classes("car", trained, heldout)
 
 
 def paint(rng: np.random.Generator) -> np.ndarray:
@@ -56,16 +50,7 @@ def draw(class_name: str, index: int, seed: int, size: int) -> np.ndarray:
     shows does not depend on the size. Camera, light and background are distributed as those of the heads. Raises
     InputError for an unknown class.
     """
-    names = ("cars", seed, class_name, index)
-    mesh = specimen(class_name, index, seed)
-    return render(
-        mesh,
-        sample_camera(generator(*names, "camera")),
-        sample_light(generator(*names, "light")),
-        sample_background(generator(*names, "background"), size * SUPERSAMPLING),
-        size,
-        SUPERSAMPLING,
-    )
+    return photograph(specimen(class_name, index, seed), ("cars", seed, class_name, index), size)
 
 
 @lru_cache(maxsize=64)

@@ -1,7 +1,8 @@
 """The register of fruit and dishes: how each is built, the group it belongs to and how it may be seen."""
 
+from segregation.stimuli.categories import Category, CategorySet, Pose
 from segregation.stimuli.food import bakery, bowls, fruit, plates, snacks, sweets, vegetables
-from segregation.stimuli.objects.categories import Category, Pose
+from segregation.stimuli.food.ingredients import sample_surface
 
 STANDING = Pose(roll=(-30, 30), tilt=(-10, 35))
 CUT = Pose(roll=(-40, 40), heading=(-30, 30), tilt=(-5, 35))  # the cut side tells what it is
@@ -48,3 +49,4 @@ DISHES: dict[str, Category] = {
     "banana": Category(fruit.banana, "fruit", ALONG),
     "sandwich": Category(snacks.sandwich, "snack", Pose(heading=(-55, 55), tilt=(5, 30))),
 }
+FOOD = CategorySet("food", DISHES, sample_surface, "surface")

@@ -1,8 +1,8 @@
 """Images of heads: collections of people, each photographed in its own way, and the drawing of one image.
 
 HEADS and PORTRAITS differ as two collections of photographs do, which share no person, but not in their backgrounds: with
-backdrops of its own, each collection could be told by these alone. SHAPE_HEADS are photographed as
-HEADS are, but nothing tells one person from another except the three-dimensional shape.
+backdrops of its own, each collection could be told by these alone. SHAPE_HEADS are photographed as HEADS are, but nothing
+tells one person from another except the three-dimensional shape.
 """
 
 from collections.abc import Callable
@@ -12,21 +12,13 @@ from functools import lru_cache, partial
 import numpy as np
 
 from segregation.randomness import generator
-from segregation.reporting import InputError
 from segregation.stimuli.heads.expressions import Expression, draw_expression
 from segregation.stimuli.heads.identity import MODIFIED, POPULATION, Brows, Identity, Population, draw_identity
 from segregation.stimuli.heads.model import Head, build_head
-from segregation.stimuli.renderer import (
-    Camera,
-    Light,
-    normalise,
-    render,
-    sample_background,
-    sample_camera,
-    sample_light,
-)
+from segregation.stimuli.numbered import numbered_classes
+from segregation.stimuli.photograph import photograph
+from segregation.stimuli.renderer import Camera, Light, normalise, sample_camera, sample_light
 
-SUPERSAMPLING = 2
 PORTRAIT_MOODS = {"neutral": 0.35, "smile": 0.45, "frown": 0.05, "surprise": 0.0, "pucker": 0.05, "talk": 0.10}
 PORTRAIT_POPULATION = Population(
     male=(0.5, 0.5),
@@ -67,15 +59,8 @@ class Collection:
     tint: tuple[float, float] = (0.0, 0.0)
 
     def class_names(self, trained: int, heldout: int) -> tuple[list[str], list[str]]:
-        """Return the names of trained and of held-out identities, each in the order of their numbers.
-
-        The two are sequences of their own: the length of one changes nothing about the other. Raises InputError for a
-        negative number or more than 10,000.
-        """
-        if not (0 <= trained <= 10_000 and 0 <= heldout <= 10_000):
-            raise InputError(f"There can be 0 to 10,000 heads of each kind, not {trained} and {heldout}.")
-        prefix = self.class_prefix
-        return [f"{prefix}_{i:04d}" for i in range(trained)], [f"new{prefix}_{i:04d}" for i in range(heldout)]
+        """Return the names of trained and of held-out identities; raises InputError as numbered_classes does."""
+        return numbered_classes(self.class_prefix, trained, heldout)
 
     def draw(self, class_name: str, index: int, seed: int, size: int) -> np.ndarray:
         """Draw one image of the person class_name: floats (size, size, 3) in [0, 1], gamma-encoded.
@@ -87,15 +72,7 @@ class Collection:
         names = (self.name, seed, class_name, index)
         expression = self.expression(generator(*names, "expression"))
         mesh, painter = _head(self, class_name, seed).pose(expression, self.draw_tint(generator(*names, "tint")))
-        return render(
-            mesh,
-            self.camera(generator(*names, "camera")),
-            self.light(generator(*names, "light")),
-            sample_background(generator(*names, "background"), size * SUPERSAMPLING),
-            size,
-            SUPERSAMPLING,
-            painter,
-        )
+        return photograph(mesh, names, size, painter, self.camera, self.light)
 
     def draw_tint(self, rng: np.random.Generator) -> np.ndarray:
         """Draw the factors (3,) of a head's colours in one image."""

@@ -1,44 +1,8 @@
 """The register of object categories: how each is built, the group it belongs to and how it may rest."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
-import numpy as np
-
+from segregation.stimuli.categories import Category, CategorySet, Pose
+from segregation.stimuli.materials import sample_texture
 from segregation.stimuli.objects import buildings, furniture, household, kitchen, leisure, nature, tools, vehicles
-from segregation.stimuli.solids import Builder, rotation
-
-Range = tuple[float, float]
-
-
-@dataclass(frozen=True)
-class Pose:
-    """Ranges, in degrees, of an object's turns before the camera's own: they are applied in the order of the fields.
-
-    roll turns it in the picture plane, heading around the vertical, tilt around the horizontal, its top towards the
-    viewer. reversible adds a half turn of the heading in every second draw.
-    """
-
-    roll: Range = (0, 0)
-    heading: Range = (-180, 180)
-    tilt: Range = (-5, 15)
-    reversible: bool = False
-
-    def sample(self, rng: np.random.Generator) -> np.ndarray:
-        """Draw a rotation matrix (3, 3)."""
-        roll, heading, tilt = (rng.uniform(*limits) for limits in (self.roll, self.heading, self.tilt))
-        heading += 180 * (self.reversible and rng.random() < 0.5)
-        return rotation("x", tilt) @ rotation("y", heading) @ rotation("z", roll)
-
-
-@dataclass(frozen=True)
-class Category:
-    """One category: build draws an exemplar into a Builder, group names its kind, pose how it may rest."""
-
-    build: Callable[[Builder, np.random.Generator], None]
-    group: str
-    pose: Pose
-
 
 STANDING = Pose()  # may be seen from any side
 LOOKED_INTO = Pose(tilt=(5, 40))  # seen from above, as are vessels
@@ -100,3 +64,4 @@ CATEGORIES: dict[str, Category] = {
     "umbrella": Category(leisure.umbrella, "household", Pose(roll=(-40, 40), tilt=(-20, 30))),
     "clock": Category(household.clock, "device", Pose(roll=(-20, 20), heading=(-40, 40), tilt=(-25, 25))),
 }
+OBJECTS = CategorySet("objects", CATEGORIES, sample_texture, "texture")

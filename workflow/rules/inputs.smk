@@ -1,0 +1,117 @@
+# Needs: common.smk. Yields: what a job reads and is given, as functions of its wildcards.
+
+
+def dataset_parameters(wildcards):
+    """What a dataset is made of."""
+    return canonical(DATASETS[wildcards.dataset] | {"size": config["stored_size"]})
+
+
+def stores_of(wildcards):
+    """The stores of a network's tasks, in their order."""
+    tasks = NETWORKS[wildcards.network]["tasks"]
+    return [f"<results>/datasets/{task}.arrow" for task in tasks]
+
+
+def images_of(wildcards):
+    """The files of a folder that a dataset is read from; a missing folder is for the step to report."""
+    return sorted(
+        str(path)
+        for path in Path(DATASETS[wildcards.dataset]["root"]).rglob("*.*")
+        if path.is_file()
+    )
+
+
+def shown(name):
+    """What a network is shown: its tasks, the classes it leaves out, its number of training images."""
+    network = NETWORKS[name]
+    return canonical(
+        {k: network[k] for k in ("tasks", "without", "train_images") if k in network}
+    )
+
+
+def shown_to(wildcards):
+    """What the network of a job is shown."""
+    return shown(wildcards.network)
+
+
+def appearance():
+    """What every network of the study looks like."""
+    return canonical(
+        {"architecture": config["architecture"], "image_size": config["image_size"]}
+    )
+
+
+def training_of(wildcards):
+    """How a network is trained."""
+    epochs = NETWORKS[wildcards.network].get("epochs", config["training"]["epochs"])
+    return canonical(config["training"] | {"epochs": epochs})
+
+
+def evaluation_of(wildcards):
+    """The lesions that a network is tested under."""
+    used = ("severities", "headline", "random_draws")
+    lesioned = wildcards.network in LESIONED
+    return canonical({k: config["evaluation"][k] for k in used}) if lesioned else {}
+
+
+def ranked_by(wildcards):
+    """The (layer, task) of each ranking of a network."""
+    return [
+        [layer, task]
+        for layer in layers_of(wildcards.network)
+        for task in NETWORKS[wildcards.network]["tasks"]
+    ]
+
+
+def rankings_of(wildcards):
+    """The rankings of a network, in the order of ranked_by."""
+    folder = f"<results>/rankings/{wildcards.network}/{wildcards.seed}"
+    return [f"{folder}/{layer}/{task}.csv" for layer, task in ranked_by(wildcards)]
+
+
+def scored(wildcards):
+    """The layers of a network whose filters are lesioned by scores too."""
+    return [LAST] if wildcards.network == MAIN else []
+
+
+def scores_of(wildcards):
+    """The scores of these layers."""
+    folder = f"<results>/scores/{wildcards.network}/{wildcards.seed}"
+    return [f"{folder}/{layer}.csv" for layer in scored(wildcards)]
+
+
+def responses_of(wildcards):
+    """The responses of a network, of all its seeds."""
+    folder = f"<results>/responses/{wildcards.network}"
+    return [f"{folder}/{seed}.parquet" for seed in seeds_of(wildcards)]
+
+
+def seeds_of(wildcards):
+    """The seeds of a network: its own, or those of the study."""
+    return NETWORKS[wildcards.network].get("seeds", SEEDS)
+
+
+def main_rankings(layers, seeds=SEEDS):
+    """The seed, layer and task of rankings of the main network."""
+    return [[seed, layer, task] for seed in seeds for layer in layers for task in MAIN_TASKS]  # fmt: skip
+
+
+def paths_of(rankings):
+    """The files of main_rankings."""
+    return [f"<results>/rankings/{MAIN}/{seed}/{layer}/{task}.csv" for seed, layer, task in rankings]  # fmt: skip
+
+
+def lesioned_layers(wildcards):
+    """The layers of a network that are lesioned, for its statistics."""
+    return layers_of(wildcards.network)
+
+
+def compared_networks(wildcards):
+    """The networks that are compared: all, for figure 4, or the two of figure S3."""
+    return LESIONED if wildcards.compared == "networks" else [MAIN, SAME_KIND]
+
+
+def draws_of_compared(wildcards):
+    """The bootstrap draws of the networks that are compared."""
+    folder = "<results>/statistics/{}/full/segregation_draws.parquet"
+    return [folder.format(network) for network in compared_networks(wildcards)]
