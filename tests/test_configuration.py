@@ -10,6 +10,8 @@ from segregation.configuration import SCHEMA, check
 from segregation.reporting import InputError
 
 CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text())
+GIVEN = {"tasks": ["face", "object"], "weights": "w.pt", "classes": "c.txt", "architecture": {"name": "resnet18"}}
+GIVEN |= {"layers": ["layer4"]}
 
 
 def changed(path, value):
@@ -30,10 +32,11 @@ def merged(config, overlay):
 
 
 def objects(schema):
-    """Yield every object of a schema."""
+    """Yield every object of a schema, also of those that it refers to."""
     if schema.get("type") == "object":
         yield schema
-    for part in (*schema.get("properties", {}).values(), schema.get("additionalProperties")):
+    defined = (part for part in schema.get("$defs", {}).values() if "properties" in part)
+    for part in (*schema.get("properties", {}).values(), schema.get("additionalProperties"), *defined):
         if isinstance(part, dict):
             yield from objects(part)
 
@@ -78,7 +81,24 @@ def test_misspelt_keys_are_refused_at_every_level(path, message):
         ("training.learning_rate", "1e-3", "training.learning_rate: '1e-3' is not of type 'number'"),
         ("image_size", 16, "image_size: 16 is less than the minimum of 32"),
         ("seeds", [1, 1], "seeds: [1, 1] has non-unique elements"),
-        ("architecture.name", "vgg61", "architecture.name: 'vgg61' is not one of ['vgg16']"),
+        ("architecture.name", "vgg61", "architecture.name: no architecture is called 'vgg61'; did you mean vgg19 or vgg16"),
+        ("architecture.name", "xyz", "architecture.name: no architecture is called 'xyz'; there are alexnet, convnext_base"),
+        ("architecture.name", "alexnet", "architecture.width: 0.125, but only vgg16 comes in other widths; write width: 1"),
+        ("architecture.name", "alexnet", "layers: conv1_1, conv1_2, "),
+        ("networks.dual.architecture", {"name": "alexnet"}, "networks.dual.layers: is missing; a network with its own"),
+        ("networks.dual.architecture", {"name": "alexnt"}, "networks.dual.architecture.name: no architecture is called"),
+        ("networks.dual.mean", [0.5, 0.5, 0.5], "networks.dual.mean: belongs to a network with weights"),
+        ("networks.dual.weights", "w.pt", "networks.dual.classes: is missing; a network with weights needs it"),
+        ("networks.dual.weights", "w.pt", "networks.dual.architecture: is missing; a network with weights needs it"),
+        ("networks.mine", GIVEN | {"epochs": 3}, "networks.mine.epochs: does not go with weights"),
+        ("networks.mine", GIVEN | {"mean": [124, 117, 104]}, "networks.mine.mean.0: 124 is greater than the maximum of 1"),
+        ("networks.mine", GIVEN | {"std": [0.2, 0.2]}, "networks.mine.std: [0.2, 0.2] is too short"),
+        ("networks.mine", GIVEN | {"layers": ["conv5_3"]}, "networks.mine.layers: conv5_3 of vgg16; layers of resnet18 are"),
+        (
+            "networks.mine",
+            GIVEN | {"architecture": {"name": "resnet18", "width": 1}},
+            "networks.mine.architecture.width: does not go with weights",
+        ),
         (
             "networks.dual.tasks",
             ["face", "fcae"],
@@ -117,6 +137,24 @@ def test_values_that_cannot_be_are_refused(path, value, message):
     with pytest.raises(InputError) as raised:
         check(changed(path, value))
     assert message in str(raised.value)
+
+
+def test_weights_are_those_of_one_seed():
+    config = changed("networks.mine", GIVEN | {"seeds": [1, 2]})
+    config["seeds"] = [1, 2]
+    with pytest.raises(InputError, match=r"networks\.mine\.seeds: 2, but weights are those of one network"):
+        check(config)
+    config["networks"]["mine"] = GIVEN
+    check(config)
+    config["figures"]["decoded"].append("mine")
+    with pytest.raises(InputError, match=r"networks\.mine\.seeds: the main network .* weights are those of one seed"):
+        check(config)
+
+
+def test_a_network_may_have_an_architecture_of_its_own():
+    own = {"tasks": ["face", "object"], "architecture": {"name": "convnext_tiny"}, "layers": ["features.7.2"]}
+    check(changed("networks.other", own))
+    check(changed("networks.wide", own | {"architecture": {"name": "vgg16"}, "layers": ["conv5_3"]}))
 
 
 def test_all_faults_are_told_at_once():

@@ -10,7 +10,8 @@ from lesion_pseudo_tasks import _accuracies, lesion_pseudo_tasks
 from score_filters import score_filters
 from segregation import batches, checkpoints, networks
 from segregation.lesions import scores
-from segregation.lesions.cut import cut, layer
+from segregation.lesions.cut import head_of, layer
+from segregation.lesions.engine import Engine
 from segregation.lesions.ranking import rank_filters
 from segregation.lesions.silence import silenced
 from segregation.randomness import generator
@@ -36,17 +37,17 @@ def test_scores_of_a_task_are_of_its_own_images(study, tmp_path):
     stores, network, arguments = study
     score_filters(**arguments, n_images=100, table=str(tmp_path / "scores.csv"))
     table = pd.read_csv(tmp_path / "scores.csv").set_index(["task", "method", "filter"]).score.sort_index()
-    before, behind = cut(network, LAYER, pooled=False)
-    unseen = [batches.scores(before, batches.load_images(s, s.rows("heldout")), 32) for s in stores.values()]
+    head = head_of(network, LAYER)
+    unseen = [batches.scores(head, batches.load_images(s, s.rows("heldout")), 32) for s in stores.values()]
     expected = scores.selectivity(*unseen).numpy()
     assert np.nanmax(np.abs(expected)) > 1e-3  # filters that are silent for all images have none
     assert table["face", "selectivity"].to_numpy() == pytest.approx(expected, nan_ok=True)
     assert table["object", "selectivity"].to_numpy() == pytest.approx(-expected, nan_ok=True)
     for task, offset in (("face", 0), ("object", 2)):
         images = batches.load_images(stores[task], stores[task].rows("train"), offset)
-        maps = batches.scores(before, images, 32)
+        engine = Engine(network, LAYER, batches.centre(images.pixels, 32))
         for method in ("one_shot", "gradient"):
-            wanted = getattr(scores, method)(behind, maps, images.targets)
+            wanted = getattr(scores, method)(engine, images.targets)
             assert table[task, method].to_numpy() == pytest.approx(wanted.numpy(), rel=1e-5, abs=1e-7)
 
 
@@ -67,22 +68,25 @@ def test_accuracies_of_pseudo_tasks_by_hand():
 
 def test_pseudo_tasks_halve_the_classes_and_lesion_what_each_half_needs(study, tmp_path):
     stores, network, arguments = study
-    settings = {"images": 100, "step": 0.016, "until": 0.5}
+    settings = {"images": 100, "step": 0.016, "until": 0.5, "search": "exact", "error_rate": 0.1}
     table = tmp_path / "pseudo.csv"
-    lesion_pseudo_tasks(**arguments, settings=settings, assignments=3, severity=0.25, table=str(table))
+    lesion_pseudo_tasks(
+        **arguments, settings=settings, lesion={"kind": "zero"}, assignments=3, severity=0.25, table=str(table)
+    )
     found = pd.read_csv(table).set_index(["assignment", "lesion", "task"])
     assert len(found) == 3 * 2 * 2
-    before, behind = cut(network, LAYER)
     train, test = (
         batches.join([batches.load_images(s, s.rows(split), 2 * i) for i, s in enumerate(stores.values())])
         for split in ("train", "test")
     )
-    maps = batches.scores(before, train, 32)
+    images = batches.centre(train.pixels, 32)
     groups = torch.from_numpy(generator(1, "pseudo-tasks", 0).permutation(4) % 2)
     assert groups.sum() == 2
     for group, lesion in enumerate("ab"):
         own = groups[train.targets] == group
-        top = [choice.filter for choice in rank_filters(behind, maps[own], train.targets[own], 0.016, 0.25)]
+        top = [
+            choice.filter for choice in rank_filters(network, LAYER, images[own], train.targets[own], step=0.016, until=0.25)
+        ]
         with silenced(layer(network, LAYER), top):
             right = batches.scores(network, test, 32).argmax(1) == test.targets
         for other, task in enumerate("ab"):

@@ -1,5 +1,7 @@
 """Scores of filters: by hand, and the gradient against what lesions really do."""
 
+from collections import OrderedDict
+
 import numpy as np
 import pytest
 import torch
@@ -7,6 +9,7 @@ from torch import nn
 
 from segregation.lesions import scores
 from segregation.lesions.design import read_scores
+from segregation.lesions.engine import Engine
 from segregation.lesions.ranking import rank_filters
 from segregation.reporting import InputError
 
@@ -16,44 +19,46 @@ NEEDS = torch.tensor([0.5, 3.0, 0.0, 2.0])
 @pytest.fixture
 def network():
     """Two classes and four filters: filter f speaks for class 0 with weight NEEDS[f]; class 1 says nothing."""
-    behind = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(1), nn.Linear(4, 2, bias=False))
-    with torch.no_grad():
-        behind[2].weight.copy_(torch.stack([NEEDS, torch.zeros(4)]))
-    return behind.requires_grad_(False)
+    stages = {
+        "units": nn.ReLU(),
+        "pool": nn.AdaptiveAvgPool2d(1),
+        "flat": nn.Flatten(1),
+        "last": nn.Linear(4, 2, bias=False),
+    }
+    network = nn.Sequential(OrderedDict(stages)).eval().requires_grad_(False)
+    network.last.weight.copy_(torch.stack([NEEDS, torch.zeros(4)]))
+    return network
 
 
 def test_one_shot_by_hand(network):
     """The score of class 0 is 5.5 less the weight of the filter that is silenced."""
-    values = scores.one_shot(network, torch.ones(3, 4, 2, 2), torch.zeros(3, dtype=torch.long))
+    values = scores.one_shot(Engine(network, "units", torch.ones(3, 4, 2, 2)), torch.zeros(3, dtype=torch.long))
     assert values.tolist() == pytest.approx([float(np.log1p(np.exp(-(5.5 - w)))) for w in NEEDS.tolist()], abs=1e-6)
 
 
 def test_one_shot_is_the_first_round_of_the_search(network):
-    maps, targets = torch.rand(6, 4, 3, 3), torch.tensor([0, 1] * 3)
-    values = scores.one_shot(network, maps, targets)
-    first = rank_filters(network, maps, targets, step=1.0, until=1.0)
+    images, targets = torch.rand(6, 4, 3, 3), torch.tensor([0, 1] * 3)
+    values = scores.one_shot(Engine(network, "units", images), targets)
+    first = rank_filters(network, "units", images, targets, step=1.0, until=1.0)
     assert [c.filter for c in first] == sorted(range(4), key=lambda f: (-values[f].item(), f))
 
 
-def test_gradient_by_hand(network):
+@pytest.mark.parametrize("memory", [500, 4_000_000_000])
+def test_gradient_by_hand(network, memory):
     """With score s = 5.5, the loss log(1 + exp(-s)) falls by sigmoid(-s) a unit of s; filter f gives NEEDS[f] units."""
-    values = scores.gradient(network, torch.ones(3, 4, 2, 2), torch.zeros(3, dtype=torch.long), batch_size=2)
+    engine = Engine(network, "units", torch.ones(3, 4, 2, 2), memory=memory)
+    values = scores.gradient(engine, torch.zeros(3, dtype=torch.long))
     slope = 1 / (1 + np.exp(5.5))
     assert values.tolist() == pytest.approx([slope * w for w in NEEDS.tolist()], rel=1e-5)
 
 
 def test_gradient_foretells_small_lesions(network):
-    network, rng = network.double(), torch.Generator().manual_seed(1)
-    maps, targets = 0.001 * torch.rand(50, 4, 2, 2, generator=rng).double(), torch.randint(2, (50,), generator=rng)
-    intact = nn.functional.cross_entropy(network(maps), targets).item()
-    rises = scores.one_shot(network, maps, targets) - intact
-    assert scores.gradient(network, maps, targets).tolist() == pytest.approx(rises.tolist(), rel=0.02, abs=1e-8)
-
-
-def test_gradient_takes_maps_of_inference_mode(network):
-    with torch.inference_mode():
-        maps = torch.ones(3, 4, 2, 2)
-    assert torch.isfinite(scores.gradient(network, maps, torch.zeros(3, dtype=torch.long))).all()
+    rng = torch.Generator().manual_seed(1)
+    network, images = network.double(), 0.001 * torch.rand(50, 4, 2, 2, generator=rng).double()
+    targets, engine = torch.randint(2, (50,), generator=rng), Engine(network, "units", images)
+    intact = nn.functional.cross_entropy(network(images), targets).item()
+    rises = scores.one_shot(engine, targets) - intact
+    assert scores.gradient(engine, targets).tolist() == pytest.approx(rises.tolist(), rel=0.02, abs=1e-8)
 
 
 def test_selectivity_by_hand():

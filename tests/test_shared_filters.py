@@ -131,14 +131,14 @@ def rankings(tmp_path):
         (2, "b", "face"): [9, 8, 7], (2, "b", "object"): [7, 6, 9],
     }  # fmt: skip
     for key, filters in orders.items():
-        frame = pd.DataFrame({"filter": filters, "round": range(3), "loss": 1.0})
+        frame = pd.DataFrame({"filter": filters, "round": range(3), "loss": 1.0, "pairs": 9, "n_filters": 10})
         frame.to_csv(tmp_path / "{}{}{}.csv".format(*key), index=False)
     return {key: str(tmp_path / "{}{}{}.csv".format(*key)) for key in orders}
 
 
 def test_from_rankings_to_tables(tmp_path, rankings):
     outputs = {name: str(tmp_path / "out" / f"{name}.csv") for name in ("shared", "by_seed", "trend")}
-    count_shared_filters(rankings, {"a": 10, "b": 10}, 0.2, **outputs)
+    count_shared_filters(rankings, 0.2, **outputs)
     shared, by_seed, trended = (pd.read_csv(path) for path in outputs.values())
     columns = ["layer", "n_filters", "n_top", "shared", "share", "expected", "low", "high", "p", "q", "n_seeds"]
     assert shared.columns.tolist() == columns
@@ -153,7 +153,7 @@ def test_from_rankings_to_tables(tmp_path, rankings):
 def test_what_cannot_be_counted_is_refused(tmp_path, rankings):
     outputs = {name: str(tmp_path / f"{name}.csv") for name in ("shared", "by_seed", "trend")}
     with pytest.raises(InputError, match=r"ranking of a for face has 3 of 10 filters, but severity 0\.5 needs 5"):
-        count_shared_filters(rankings, {"a": 10, "b": 10}, 0.5, **outputs)
+        count_shared_filters(rankings, 0.5, **outputs)
     with pytest.raises(InputError, match="not one of a's 10 filters"):
-        count_shared_filters(rankings, {"a": 10, "b": 10}, 0.04, **outputs)
+        count_shared_filters(rankings, 0.04, **outputs)
     assert not any((tmp_path / f"{name}.csv").exists() for name in outputs)

@@ -107,3 +107,13 @@ def test_stopped_after_any_epoch_it_ends_with_the_same_bytes(tmp_path, monkeypat
         assert digest(*train(state, epochs=4, **changed)) == whole
         assert len(epochs) == 4 - stop, "finished epochs are not trained again"
         monkeypatch.setattr(training, "_epoch", epoch)
+
+
+def test_an_image_left_over_goes_with_the_step_before():
+    """By hand: 33 images in steps of 16. The last layers of other architectures have maps of one pixel at this size."""
+    assert [len(batch) for batch in training._batches(torch.arange(33), 16)] == [16, 17]
+    assert [len(batch) for batch in training._batches(torch.arange(34), 16)] == [16, 16, 2]
+    assert [len(batch) for batch in training._batches(torch.arange(1), 16)] == [1]
+    network = networks.build({"name": "shufflenet_v2_x0_5"}, 32, 2)
+    history = training.train(network, coloured(33), coloured(16, 9), 32, SETTINGS | {"epochs": 1}, 1)
+    assert len(history) == 1 and history[0]["train_loss"] > 0

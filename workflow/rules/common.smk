@@ -1,5 +1,6 @@
 # Needs: the merged configuration. Yields: what all rules share: its check, the study's lists, wildcards, fingerprints.
 
+import re
 import sys
 from pathlib import Path
 
@@ -7,7 +8,7 @@ from snakemake.exceptions import WorkflowError
 
 sys.path.insert(0, f"{workflow.basedir}/workflow/scripts")
 
-from segregation.architectures import filters_of
+from segregation.architectures import resolved
 from segregation.configuration import check
 from segregation.hashing import checksum
 from segregation.provenance import fingerprint
@@ -29,7 +30,6 @@ RENDERED = [name for name, dataset in DATASETS.items() if dataset["source"] != "
 FOLDERS = [name for name, dataset in DATASETS.items() if dataset["source"] == "folder"]
 MAIN = FIGURES["main"]
 MAIN_TASKS = NETWORKS[MAIN]["tasks"]
-FILTERS = filters_of(config["architecture"])
 
 
 def layers_of(network):
@@ -38,6 +38,14 @@ def layers_of(network):
     return own.get("layers", LAYERS) if len(own["tasks"]) == 2 else []
 
 
+def seeds_of_network(network):
+    """The seeds of a network: its own, or those of the study, of which one does for given weights."""
+    own = NETWORKS[network]
+    return own.get("seeds", SEEDS[:1] if "weights" in own else SEEDS)
+
+
+GIVEN = [name for name, network in NETWORKS.items() if "weights" in network]
+TRAINED = [name for name in NETWORKS if name not in GIVEN]
 LESIONED = [network for network in NETWORKS if layers_of(network)]
 # Of the main network: the layer of figures 2A, S1 and of the nulls.
 LAST = layers_of(MAIN)[-1]
@@ -56,14 +64,14 @@ FIGURE_NAMES = [
 
 def one_of(names):
     """A wildcard constraint: one of these words, or nothing at all."""
-    return "|".join(map(str, names)) or "(?!)"
+    return "|".join(re.escape(str(name)) for name in names) or "(?!)"
 
 
 wildcard_constraints:
     dataset=one_of(DATASETS),
     network=one_of(NETWORKS),
     seed=one_of(SEEDS),
-    layer=one_of(LAYERS),
+    layer=one_of(dict.fromkeys(sum(map(layers_of, NETWORKS), LAYERS))),
     task=one_of(DATASETS),
     readout="full|masked",
     compared="networks|same_kind",

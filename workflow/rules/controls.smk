@@ -77,7 +77,6 @@ rule count_shared_filters:
         runtime=10,
     params:
         ranked=main_rankings(layers_of(MAIN)),
-        filters={layer: FILTERS[layer] for layer in layers_of(MAIN)},
         severity=config["evaluation"]["headline"],
         code=fingerprint("count_shared_filters.py", "statistics.yaml"),
     script:

@@ -34,10 +34,11 @@ def shown_to(wildcards):
     return shown(wildcards.network)
 
 
-def appearance():
-    """What every network of the study looks like."""
+def appearance_of(wildcards):
+    """What a network looks like: its own architecture, or the study's."""
+    own = NETWORKS[wildcards.network].get("architecture", config["architecture"])
     return canonical(
-        {"architecture": config["architecture"], "image_size": config["image_size"]}
+        {"architecture": resolved(own), "image_size": config["image_size"]}
     )
 
 
@@ -45,6 +46,26 @@ def training_of(wildcards):
     """How a network is trained."""
     epochs = NETWORKS[wildcards.network].get("epochs", config["training"]["epochs"])
     return canonical(config["training"] | {"epochs": epochs})
+
+
+def given_of(wildcards):
+    """The files of a network that was given, and the normalisation of the images that it was trained on."""
+    network = NETWORKS[wildcards.network]
+    usual = {"mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5]}
+    files = {key: network[key] for key in ("weights", "classes")}
+    return canonical(files | {key: network.get(key, usual[key]) for key in usual})
+
+
+def given_files(wildcards):
+    """Those of these files that there are; a missing one is for the step to report."""
+    network = NETWORKS[wildcards.network]
+    return [network[k] for k in ("weights", "classes") if Path(network[k]).is_file()]
+
+
+def silencing():
+    """What lesioned filters put out; the mean is over ranking images."""
+    kind = config["lesion"]
+    return {"kind": kind} | ({"images": config["ranking"]["images"]} if kind == "mean" else {})  # fmt: skip
 
 
 def evaluation_of(wildcards):
@@ -87,8 +108,8 @@ def responses_of(wildcards):
 
 
 def seeds_of(wildcards):
-    """The seeds of a network: its own, or those of the study."""
-    return NETWORKS[wildcards.network].get("seeds", SEEDS)
+    """The seeds of a network."""
+    return seeds_of_network(wildcards.network)
 
 
 def main_rankings(layers, seeds=SEEDS):

@@ -23,6 +23,7 @@ rule rank_filters:
     params:
         network=shown_to,
         ranking=canonical(config["ranking"]),
+        lesion=silencing(),
         code=fingerprint("rank_filters.py", "torch.yaml"),
     script:
         "../scripts/rank_filters.py"
@@ -79,6 +80,7 @@ rule evaluate_lesions:
         ranked=ranked_by,
         scored=scored,
         evaluation=evaluation_of,
+        lesion=silencing(),
         code=fingerprint("evaluate_lesions.py", "torch.yaml"),
     script:
         "../scripts/evaluate_lesions.py"
@@ -106,6 +108,7 @@ rule lesion_pseudo_tasks:
         network=shown_to,
         layer=LAST,
         ranking=canonical(config["ranking"]),
+        lesion=silencing(),
         assignments=config["evaluation"]["pseudo_assignments"],
         severity=config["evaluation"]["headline"],
         code=fingerprint("lesion_pseudo_tasks.py", "torch.yaml"),

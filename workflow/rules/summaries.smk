@@ -7,35 +7,38 @@ def scale_of_study():
         f"{name} ({d['source']}: {d['classes']} classes, {d['train_images']} training and {d['test_images']} test images each)"
         for name, d in DATASETS.items()
     )
-    look = config["architecture"]
-    return (
-        f"{sets}; {look['name']} at width {look['width']:g}, {config['image_size']} pixels,"
-        f" {'batch normalisation' if look['batch_norm'] else 'no batch normalisation'}, {len(SEEDS)} seed(s) a network."
+    look = resolved(config["architecture"])
+    width = f" at width {look['width']:g}" if "width" in look else ""
+    norm = {True: ", batch normalisation", False: ", no batch normalisation"}.get(
+        look.get("batch_norm"), ""
     )
+    return f"{sets}; {look['name']}{width}, {config['image_size']} pixels{norm}, {len(SEEDS)} seed(s) a network."
 
 
 def benchmarks_of_study():
     """The benchmark files of each step of this study; those of other seeds and networks in its folder are left out."""
-    trained = [
-        f"{network}/{seed}"
-        for network in NETWORKS
-        for seed in NETWORKS[network].get("seeds", SEEDS)
-    ]
+
+    def with_seeds(networks):
+        return [
+            f"{name}/{seed}" for name in networks for seed in seeds_of_network(name)
+        ]
+
     of_main = expand(f"{MAIN}/{{seed}}", seed=SEEDS)
     names = {
         "render_images": RENDERED,
         "pack_images": FOLDERS,
-        "train": trained,
+        "train": with_seeds(TRAINED),
+        "import_weights": with_seeds(GIVEN),
         "rank_filters": [
             f"{network}/{seed}/{layer}/{task}"
             for network in LESIONED
-            for seed in NETWORKS[network].get("seeds", SEEDS)
+            for seed in seeds_of_network(network)
             for layer in layers_of(network)
             for task in NETWORKS[network]["tasks"]
         ],
         "score_filters": [f"{name}/{LAST}" for name in of_main],
         "lesion_pseudo_tasks": of_main,
-        "evaluate_lesions": trained,
+        "evaluate_lesions": with_seeds(NETWORKS),
         "decode": expand("{network}/{seed}", network=FIGURES["decoded"], seed=SEEDS),
         "bootstrap_accuracy": NETWORKS,
         "compare_networks": ["networks", "same_kind"],

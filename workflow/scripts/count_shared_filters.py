@@ -1,6 +1,6 @@
 """The share of each layer's filters that both tasks need most, beside the share expected by chance."""
 
-from segregation.lesions.design import read_ranking, top_lesions
+from segregation.lesions.design import layer_size, read_ranking, top_lesions
 from segregation.reporting import InputError, logging_to
 from segregation.statistics.shared import compare_with_chance, count_by_seed
 from segregation.statistics.shared import trend as trend_over
@@ -9,7 +9,6 @@ from segregation.tables import write_table
 
 def count_shared_filters(
     rankings: dict[tuple[int, str, str], str],
-    filters: dict[str, int],
     severity: float,
     shared: str,
     by_seed: str,
@@ -17,11 +16,10 @@ def count_shared_filters(
 ) -> None:
     """Write what the tops of both tasks' rankings share: by layer, by layer and seed, and its trend over layers.
 
-    rankings holds the file of each (seed, layer, task) of one network of two tasks; filters the number of filters of each
-    layer, from the first layer to the last. Raises InputError if a ranking is shorter than the severity asks for, or if the
-    severity is less than one filter of a layer.
+    rankings holds the file of each (seed, layer, task) of one network of two tasks, from the first layer to the last. Raises
+    InputError if a ranking is shorter than the severity asks for, or if the severity is less than one filter of a layer.
     """
-    tops = {}
+    tops, filters = {}, {layer: layer_size(path) for (_, layer, _), path in rankings.items()}
     for (seed, layer, task), path in rankings.items():
         ranking = read_ranking(path, filters[layer])
         tops[seed, layer, task] = top_lesions(layer, task, ranking, [severity], filters[layer])[0].filters
@@ -39,7 +37,6 @@ if __name__ == "__main__":
     with logging_to(snakemake.log[0], "count shared filters"):
         count_shared_filters(
             rankings=dict(zip(map(tuple, snakemake.params.ranked), snakemake.input.rankings, strict=True)),
-            filters=snakemake.params.filters,
             severity=snakemake.params.severity,
             shared=snakemake.output.shared,
             by_seed=snakemake.output.by_seed,

@@ -8,12 +8,12 @@ import torch
 
 from segregation import batches, checkpoints
 from segregation.files import replacing
-from segregation.lesions.cut import cut
 from segregation.lesions.design import Lesion, random_lesions, read_ranking, read_scores, top_lesions
 from segregation.lesions.evaluation import evaluate, right
 from segregation.randomness import generator
 from segregation.reporting import logging_to
 from segregation.responses import table
+from segregation.shown import engine, test_images
 from segregation.tasks import open_stores
 
 
@@ -25,6 +25,7 @@ def evaluate_lesions(
     scores: dict[str, str],
     seed: int,
     settings: dict,
+    lesion: dict,
     threads: int,
     responses: str,
 ) -> None:
@@ -35,19 +36,16 @@ def evaluate_lesions(
     """
     torch.set_num_threads(threads)
     model, description = checkpoints.load(weights)
-    device = batches.device()
     opened = open_stores(network, stores)
     starts = batches.offsets(opened)
     own = [slice(start, start + len(opened[task].classes)) for task, start in starts.items()]
-    rows = {task: store.rows("test") for task, store in opened.items()}
-    images = batches.join([batches.load_images(opened[task], rows[task], starts[task]) for task in opened]).to(device)
-    model, size = model.to(device), description["image_size"]
-    intact = right(batches.scores(model, images, size), images.targets, own)
-    tables = [table([Lesion("none", "none", 0.0, 0, [])], *(named.cpu().numpy()[None] for named in intact), opened)]
+    images, model, size = test_images(opened), model.to(batches.device()), description["image_size"]
+    answers = batches.scores(model, images.to(batches.device()), size).cpu()
+    intact = [named.numpy()[None] for named in right(answers, images.targets, own)]
+    tables = [table([Lesion("none", "none", 0.0, 0, [])], *intact, opened)]
     for layer in dict.fromkeys(layer for layer, _ in rankings):
-        before, behind = cut(model, layer)
-        maps = batches.scores(before, images, size)
-        n_filters, severities = maps.shape[1], settings["severities"]
+        lesioned = engine(lesion, model, layer, network, opened, seed, size, images.pixels)
+        n_filters, severities = lesioned.parts.n_units, settings["severities"]
         ordered = {task: read_ranking(path, n_filters) for (ranked, task), path in rankings.items() if ranked == layer}
         if layer in scores:
             ordered |= {f"{task}_by_{method}": o for (task, method), o in read_scores(scores[layer], n_filters).items()}
@@ -55,7 +53,8 @@ def evaluate_lesions(
         at_random = severities if layer in scores else [settings["headline"]]
         rng = generator(seed, "random lesions", layer)
         lesions = [*chain(*tops), *random_lesions(layer, at_random, settings["random_draws"], n_filters, rng)]
-        tables.append(table(lesions, *evaluate(behind, maps, images.targets, own, lesions), opened))
+        named = evaluate(lesioned, images.targets, [of.filters for of in lesions], own)
+        tables.append(table(lesions, *named, opened))
         logging.info("%s: %d lesions", layer, len(lesions))
     with replacing(responses) as temporary:
         pd.concat(tables).to_parquet(temporary, index=False)
@@ -71,6 +70,7 @@ if __name__ == "__main__":
             scores=dict(zip(snakemake.params.scored, snakemake.input.scores, strict=True)),
             seed=int(snakemake.wildcards.seed),
             settings=snakemake.params.evaluation,
+            lesion=snakemake.params.lesion,
             threads=snakemake.threads,
             responses=snakemake.output.responses,
         )

@@ -6,14 +6,12 @@ import torch
 
 from segregation import batches, checkpoints
 from segregation.files import replacing
-from segregation.lesions.cut import cut
-from segregation.lesions.design import Lesion, size_of
+from segregation.lesions.design import size_of
 from segregation.lesions.evaluation import evaluate
-from segregation.lesions.ranking import rank_filters
+from segregation.lesions.ranking import rank
 from segregation.randomness import generator
 from segregation.reporting import logging_to
-from segregation.sampling import stratified, training_rows
-from segregation.store import Store
+from segregation.shown import engine, ranking_images, test_images
 from segregation.tasks import open_stores
 
 NAMES = ("a", "b")
@@ -26,6 +24,7 @@ def lesion_pseudo_tasks(
     layer: str,
     seed: int,
     settings: dict,
+    lesion: dict,
     assignments: int,
     severity: float,
     threads: int,
@@ -38,36 +37,27 @@ def lesion_pseudo_tasks(
     """
     torch.set_num_threads(threads)
     model, description = checkpoints.load(weights)
-    device, opened = batches.device(), open_stores(network, stores)
-    before, behind = cut(model.to(device), layer)
-    pool, test = (images.to(device) for images in _images(network, opened, settings["images"], seed))
-    pool_maps, test_maps = (batches.scores(before, images, description["image_size"]) for images in (pool, test))
-    n_filters = pool_maps.shape[1]
+    model, opened = model.to(batches.device()), open_stores(network, stores)
+    pool = batches.join([ranking_images(network, opened, task, settings["images"], seed) for task in opened])
+    test = test_images(opened)
+    ranked, tested = (
+        engine(lesion, model, layer, network, opened, seed, description["image_size"], images.pixels)
+        for images in (pool, test)
+    )
+    how = {name: settings[name] for name in ("step", "search", "error_rate")}
     n_classes = sum(len(store.classes) for store in opened.values())
     rows = []
     for number in range(assignments):
-        groups = _assign(n_classes, generator(seed, "pseudo-tasks", number)).to(device)
-        lesions = [Lesion(layer, "none", 0.0, 0, [])]
-        for group, name in enumerate(NAMES):
-            chosen = groups[pool.targets] == group
-            ranking = rank_filters(behind, pool_maps[chosen], pool.targets[chosen], settings["step"], severity)
-            top = [choice.filter for choice in ranking][: size_of(severity, n_filters)]
-            lesions.append(Lesion(layer, name, severity, 0, top))
-        named, _ = evaluate(behind, test_maps, test.targets, [slice(0, n_classes)], lesions)
-        rows += [{"assignment": number, **row} for row in _accuracies(named, groups[test.targets].cpu().numpy())]
+        groups = _assign(n_classes, generator(seed, "pseudo-tasks", number))
+        lesions: list[list[int]] = [[]]
+        for group in range(len(NAMES)):
+            own = (groups[pool.targets] == group).nonzero().squeeze(1)
+            ranking = rank(ranked, pool.targets, **how, until=severity, at=own)
+            lesions.append([choice.filter for choice in ranking][: size_of(severity, ranked.parts.n_units)])
+        named, _ = evaluate(tested, test.targets, lesions, [slice(0, n_classes)])
+        rows += [{"assignment": number, **row} for row in _accuracies(named, groups[test.targets].numpy())]
     with replacing(table) as temporary:
         pd.DataFrame(rows).to_csv(temporary, index=False)
-
-
-def _images(network: dict, stores: dict[str, Store], n: int, seed: int) -> tuple[batches.Images, batches.Images]:
-    """Return n training images of each task, those that its greedy rankings use, and all test images."""
-    pools, tests = [], []
-    for task, offset in batches.offsets(stores).items():
-        rows = training_rows(stores[task], task, network.get("train_images"))
-        rows = stratified(stores[task], rows, n, seed, "ranking images", task)
-        pools.append(batches.load_images(stores[task], rows, offset))
-        tests.append(batches.load_images(stores[task], stores[task].rows("test"), offset))
-    return batches.join(pools), batches.join(tests)
 
 
 def _accuracies(named: np.ndarray, groups: np.ndarray) -> list[dict]:
@@ -95,6 +85,7 @@ if __name__ == "__main__":
             layer=snakemake.params.layer,
             seed=int(snakemake.wildcards.seed),
             settings=snakemake.params.ranking,
+            lesion=snakemake.params.lesion,
             assignments=snakemake.params.assignments,
             severity=snakemake.params.severity,
             threads=snakemake.threads,

@@ -4,11 +4,9 @@ import torch
 
 from segregation import batches, checkpoints, hashing
 from segregation.files import remove_states, replacing, state_file
-from segregation.lesions.cut import cut
-from segregation.lesions.ranking import rank_filters as search
-from segregation.lesions.ranking import write_ranking
+from segregation.lesions.ranking import rank, write_ranking
 from segregation.reporting import logging_to
-from segregation.sampling import stratified, training_rows
+from segregation.shown import engine, ranking_images
 from segregation.tasks import open_stores
 
 
@@ -20,6 +18,7 @@ def rank_filters(
     task: str,
     seed: int,
     settings: dict,
+    lesion: dict,
     code: list[str],
     threads: int,
     ranking: str,
@@ -28,15 +27,13 @@ def rank_filters(
     torch.set_num_threads(threads)
     model, description = checkpoints.load(weights)
     opened = open_stores(network, stores)
-    rows = training_rows(opened[task], task, network.get("train_images"))
-    rows = stratified(opened[task], rows, settings["images"], seed, "ranking images", task)
-    device = batches.device()
-    images = batches.load_images(opened[task], rows, batches.offsets(opened)[task]).to(device)
-    before, behind = cut(model.to(device), layer)
-    maps = batches.scores(before, images, description["image_size"])
-    key = hashing.key(settings, layer, task, code, opened[task].checksum, hashing.checksum(weights))
+    images = ranking_images(network, opened, task, settings["images"], seed)
+    model, size = model.to(batches.device()), description["image_size"]
+    key = hashing.key(settings, lesion, layer, task, code, opened[task].checksum, hashing.checksum(weights))
     state = state_file(ranking, key)
-    chosen = search(behind, maps, images.targets, settings["step"], settings["until"], state, f"{layer} {task}")
+    lesioned = engine(lesion, model, layer, network, opened, seed, size, images.pixels)
+    how = {name: settings[name] for name in ("step", "until", "search", "error_rate")}
+    chosen = rank(lesioned, images.targets, **how, state=state, label=f"{layer} {task}")
     with replacing(ranking) as temporary:
         write_ranking(temporary, chosen)
     remove_states(ranking)
@@ -52,6 +49,7 @@ if __name__ == "__main__":
             task=snakemake.wildcards.task,
             seed=int(snakemake.wildcards.seed),
             settings=snakemake.params.ranking,
+            lesion=snakemake.params.lesion,
             code=list(snakemake.params.code),
             threads=snakemake.threads,
             ranking=snakemake.output.ranking,

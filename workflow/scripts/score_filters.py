@@ -1,14 +1,17 @@
 """Score the filters of a layer by simpler means than greedy lesioning: alone, by gradient, by selectivity."""
 
+from functools import partial
+
 import pandas as pd
 import torch
 
 from segregation import batches, checkpoints
 from segregation.files import replacing
 from segregation.lesions import scores
-from segregation.lesions.cut import cut
+from segregation.lesions.cut import head_of
+from segregation.lesions.engine import Engine
 from segregation.reporting import InputError, logging_to
-from segregation.sampling import stratified, training_rows
+from segregation.shown import ranking_images
 from segregation.store import Store
 from segregation.tasks import open_stores
 
@@ -24,18 +27,16 @@ def score_filters(
     torch.set_num_threads(threads)
     model, description = checkpoints.load(weights)
     device, size = batches.device(), description["image_size"]
-    before, behind = cut(model.to(device), layer, pooled=False)
-    opened, frames = open_stores(network, stores), []
-    unseen = {task: batches.scores(before, _heldout(store).to(device), size) for task, store in opened.items()}
-    for task, store in opened.items():
-        rows = training_rows(store, task, network.get("train_images"))
-        rows = stratified(store, rows, n_images, seed, "ranking images", task)
-        images = batches.load_images(store, rows, batches.offsets(opened)[task]).to(device)
-        maps = batches.scores(before, images, size)
+    model = model.to(device)
+    opened, frames, head = open_stores(network, stores), [], head_of(model, layer)
+    unseen = {task: batches.scores(head, _heldout(store).to(device), size) for task, store in opened.items()}
+    for task in opened:
+        images = ranking_images(network, opened, task, n_images, seed)
+        engine = Engine(model, layer, images.pixels, partial(batches.centre, size=size))
         (other,) = (name for name in opened if name != task)
         scored = {
-            "one_shot": scores.one_shot(behind, maps, images.targets),
-            "gradient": scores.gradient(behind, maps, images.targets),
+            "one_shot": scores.one_shot(engine, images.targets),
+            "gradient": scores.gradient(engine, images.targets),
             "selectivity": scores.selectivity(unseen[task], unseen[other]),
         }
         frames += [

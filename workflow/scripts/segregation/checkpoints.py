@@ -1,7 +1,8 @@
 """Networks in files: weights, what the network is made of, and what it was trained on.
 
-A network is a sequence of stages, and its file describes each stage's modules beside their weights. So it is read without
-its builder, that is, without torchvision, which takes longer to import than a layer takes to rank.
+A network of our own is a sequence of stages, and its file describes each stage's modules beside their weights. So it is read
+without its builder, that is, without torchvision, which takes longer to import than a layer takes to rank. Any other network
+is built anew by the name of its architecture.
 """
 
 import json
@@ -14,7 +15,9 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import nn
 
+from segregation import models
 from segregation.files import replacing
+from segregation.normalisation import normalised
 from segregation.reporting import InputError
 
 # What a file may ask for: the modules of a sequential network, with the arguments that make them anew.
@@ -62,35 +65,41 @@ def from_layout(stages: list) -> nn.Sequential:
 def save(path: str | Path, network: nn.Module, description: dict) -> None:
     """Write weights as safetensors; layout, checksum and description (image_size, classes a task, ...) go with them as JSON.
 
-    One entry of metadata, since the order of several in the file is not fixed.
+    A network that is no sequence has no layout: its description holds architecture, and gets its number of outputs. Where
+    the description holds mean and std, a number a colour, the network was trained on images normalised by these.
     """
     weights = {name: tensor.contiguous() for name, tensor in network.state_dict().items()}
+    if isinstance(network, nn.Sequential):
+        made_of = {"layout": layout(network)}
+    else:
+        made_of = {"outputs": len(models.last(network)[1].weight)}
+    described = json.dumps(description | made_of | {"checksum": _checksum(weights)}, sort_keys=True)
     with replacing(path) as temporary:
-        save_file(
-            weights,
-            temporary,
-            metadata={
-                "description": json.dumps(
-                    description | {"layout": layout(network), "checksum": _checksum(weights)}, sort_keys=True
-                )
-            },
-        )
+        save_file(weights, temporary, metadata={"description": described})  # one entry: the order of several is not fixed
 
 
 def load(path: str | Path) -> tuple[nn.Module, dict]:
-    """Return a network in evaluation mode and its description. Raises InputError for a file that is not one of save's."""
+    """Return a network in evaluation mode and its description. Raises InputError for a file that is not one of save's.
+
+    The network takes images of mean and standard deviation 0.5, whatever it was trained on.
+    """
     try:
         with safe_open(path, "pt") as file:
             description = json.loads(file.metadata()["description"])
             weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118, not a mapping
         if _checksum(weights) != description["checksum"]:
             raise ValueError("its checksum is wrong")
-        network = from_layout(description["layout"])
-        network.load_state_dict(weights, assign=True)
+        if "layout" in description:
+            network = from_layout(description["layout"])
+        else:
+            network = models.empty(description["architecture"], description["image_size"], description["outputs"])
+        models.fill(network, weights)
     except (SafetensorError, OSError, KeyError, TypeError, ValueError, RuntimeError) as error:
         raise InputError(
-            f"{path}: not a weights file of this project ({error}). Delete it; the workflow trains the network again."
+            f"{path}: not a weights file of this project ({error}). Delete it; the workflow makes it again."
         ) from error
+    if "mean" in description:
+        network = normalised(network, description["mean"], description["std"])
     return network.eval().requires_grad_(False).to(memory_format=torch.channels_last), description
 
 

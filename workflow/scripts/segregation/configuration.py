@@ -7,7 +7,7 @@ from pathlib import Path
 import jsonschema
 import yaml
 
-from segregation.architectures import CONVOLUTIONS
+from segregation.architectures import CONVOLUTIONS, unknown
 from segregation.reporting import InputError
 
 SCHEMA = Path(__file__).resolve().parents[2] / "schemas" / "config.schema.yaml"
@@ -38,8 +38,8 @@ def _contradictions(config: dict) -> Iterator[str]:
     yield from _of_networks(config)
     yield from _of_figures(config)
     evaluation = config["evaluation"]
-    known = CONVOLUTIONS[config["architecture"]["name"]]
-    yield from _of_layers("layers", config["layers"], known, config["architecture"]["name"])
+    yield from _of_architecture("architecture", config["architecture"])
+    yield from _of_modules("layers", config["layers"], config["architecture"]["name"])
     for name, dataset in config["datasets"].items():
         if (dataset["source"] == "folder") != ("root" in dataset):
             yield f"datasets.{name}: 'root' belongs to source folder, and source folder needs it"
@@ -63,6 +63,41 @@ def _of_layers(key: str, layers: list[str], known: list[str], owner: str) -> Ite
         yield f"{key}: not in order; expected from the first layer to the last"
 
 
+def _of_modules(key: str, layers: list[str], architecture: str, given: bool = False) -> Iterator[str]:
+    """Check layers by the architecture. The modules of torchvision's models are known to the steps, which build them."""
+    ours = [layer for layer in layers if layer in CONVOLUTIONS["vgg16"]]
+    if architecture in CONVOLUTIONS and not given:
+        yield from _of_layers(key, layers, CONVOLUTIONS[architecture], architecture)
+    elif ours and not unknown(architecture) and not architecture.startswith("vgg16"):
+        yield f"{key}: {', '.join(ours)} of vgg16; layers of {architecture} are paths of modules, such as layer4.1.conv2"
+
+
+def _of_architecture(key: str, architecture: dict) -> Iterator[str]:
+    name, width = architecture["name"], architecture.get("width", 1)
+    if complaint := unknown(name):
+        yield f"{key}.name: {complaint}"
+    elif name not in CONVOLUTIONS and width != 1:
+        yield f"{key}.width: {width}, but only vgg16 comes in other widths; write width: 1 with {name}"
+
+
+def _of_given(key: str, network: dict) -> Iterator[str]:
+    """Check a network with weights, which is not trained."""
+    if "weights" not in network:
+        for name in ("classes", "mean", "std"):
+            if name in network:
+                yield f"{key}.{name}: belongs to a network with weights, which this one has not"
+        return
+    for name in ("classes", "architecture"):
+        if name not in network:
+            yield f"{key}.{name}: is missing; a network with weights needs it"
+    for name in sorted(set(network.get("architecture", ())) - {"name"}):
+        yield f"{key}.architecture.{name}: does not go with weights; their architecture is torchvision's, by its name"
+    if "epochs" in network:
+        yield f"{key}.epochs: does not go with weights; this network is not trained"
+    if len(network.get("seeds", [0])) > 1:
+        yield f"{key}.seeds: {len(network['seeds'])}, but weights are those of one network; name one seed or leave it out"
+
+
 def _of_networks(config: dict) -> Iterator[str]:
     datasets = config["datasets"]
     for name, network in config["networks"].items():
@@ -72,9 +107,22 @@ def _of_networks(config: dict) -> Iterator[str]:
             yield f"networks.{name}.without: '{task}' is not a task of this network ({', '.join(network['tasks'])})"
         for seed in set(network.get("seeds", ())) - set(config["seeds"]):
             yield f"networks.{name}.seeds: {seed} is not a seed of the study ({', '.join(map(str, config['seeds']))})"
-        yield from _of_layers(f"networks.{name}.layers", network.get("layers", []), config["layers"], "layers")
+        yield from _of_given(f"networks.{name}", network)
+        if "architecture" in network:
+            yield from _of_own_architecture(f"networks.{name}", network)
+        else:
+            yield from _of_layers(f"networks.{name}.layers", network.get("layers", []), config["layers"], "layers")
     if not any(len(network["tasks"]) == 2 for network in config["networks"].values()):
         yield "networks: none has two tasks; lesions compare two tasks of one network"
+
+
+def _of_own_architecture(key: str, network: dict) -> Iterator[str]:
+    yield from _of_architecture(f"{key}.architecture", network["architecture"])
+    if "layers" in network:
+        name, given = network["architecture"]["name"], "weights" in network
+        yield from _of_modules(f"{key}.layers", network["layers"], name, given)
+    elif len(network["tasks"]) == 2:
+        yield f"{key}.layers: is missing; a network with its own architecture names the layers to lesion, or none: []"
 
 
 def _of_figures(config: dict) -> Iterator[str]:
@@ -94,8 +142,10 @@ def _of_figures(config: dict) -> Iterator[str]:
             yield f"datasets.{task}.heldout_classes: the main network's tasks need at least 2, for decoding and selectivity"
         if dataset["heldout_images"] < config["evaluation"]["folds"]:
             yield f"datasets.{task}.heldout_images: {dataset['heldout_images']} a class are fewer than evaluation.folds"
-    for name in {figures["main"], *figures["decoded"]} & {name for name in networks if "seeds" in networks[name]}:
-        yield f"networks.{name}.seeds: the main network and those of figures.decoded have all seeds of the study"
+    fewer = {n for n in networks if "seeds" in networks[n] or ("weights" in networks[n] and len(config["seeds"]) > 1)}
+    for name in {figures["main"], *figures["decoded"]} & fewer:
+        has = "; weights are those of one seed" if "weights" in networks[name] else ""
+        yield f"networks.{name}.seeds: the main network and those of figures.decoded have all seeds of the study{has}"
     for name in set(figures["decoded"]) - set(networks):
         yield f"figures.decoded: no network is called '{name}' (networks: {', '.join(networks)})"
     own = networks.get(figures["main"], {}).get("layers", config["layers"])

@@ -5,18 +5,32 @@ from collections import OrderedDict
 import torch
 from torch import nn
 
+from segregation import models
+from segregation.architectures import CONVOLUTIONS
 from segregation.randomness import seed_of
 
 HIDDEN = 4096  # units of a fully connected layer at width 1
 LINEAR_STD = 0.01
 
 
-def build(architecture: dict, image_size: int, n_classes: int, seed: int = 0) -> nn.Sequential:
-    """Return a network with fresh weights that belong to the seed; its weights have torchvision's names.
+def build(architecture: dict, image_size: int, n_classes: int, seed: int = 0) -> nn.Module:
+    """Return a network with fresh weights that belong to the seed; its modules and weights have torchvision's names.
 
-    architecture holds name (vgg16), width, batch_norm, dropout and linear_init. Convolutions start as in He et al. (2015),
-    fan-out; linear layers from normal(0, 0.01), or with linear_init "he" from normal(0, sqrt(2 / fan_in)), the last layer
-    always from the former. At width 1 and 224 pixels this is torchvision's vgg16.
+    architecture holds a name; for vgg16 also width, batch_norm, dropout and linear_init. Any other name is torchvision's
+    model with torchvision's initial weights, and with dropout, where it is given, if the model has some. The global random
+    state is neither read nor changed. Raises InputError as models.empty does.
+    """
+    if architecture["name"] in CONVOLUTIONS:
+        return _vgg(architecture, image_size, n_classes, seed)
+    network = models.fresh(architecture, image_size, n_classes, seed_of(seed, "initial weights"))
+    return network.to(memory_format=torch.channels_last)
+
+
+def _vgg(architecture: dict, image_size: int, n_classes: int, seed: int) -> nn.Sequential:
+    """Return a VGG16 of any width.
+
+    Convolutions start as in He et al. (2015), fan-out; linear layers from normal(0, 0.01), or with linear_init "he" from
+    normal(0, sqrt(2 / fan_in)), the last always from the former. At width 1 and 224 pixels this is torchvision's vgg16.
     """
     from torchvision.models.vgg import VGG, cfgs, make_layers  # takes seconds to import
 

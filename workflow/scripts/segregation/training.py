@@ -2,7 +2,6 @@
 
 import copy
 import logging
-import math
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,7 +40,7 @@ def train(
     training goes on where a killed run stopped after an epoch; it ends with the same weights as one that ran through, since
     every draw belongs to (seed, epoch).
     """
-    optimizer, schedule = _optimizer(network, settings, math.ceil(len(images) / settings["batch_size"]))
+    optimizer, schedule = _optimizer(network, settings, len(_batches(torch.arange(len(images)), settings["batch_size"])))
     progress = _resume(state, network, optimizer, schedule)
     for epoch in range(len(progress.history), settings["epochs"]):
         started = time.perf_counter()
@@ -70,7 +69,7 @@ def _epoch(network, images, size, settings, optimizer, schedule, seed, epoch) ->
     draw, vary = (torch.Generator().manual_seed(seed_of(seed, name, epoch)) for name in ("order", "augmentation"))
     order = torch.randperm(len(images), generator=draw)
     total = torch.zeros(2, dtype=torch.float64)
-    for batch in order.split(settings["batch_size"]):
+    for batch in _batches(order, settings["batch_size"]):
         batch = batch.to(images.targets.device)
         targets = images.targets[batch]
         output = network(augment(images.pixels[batch], size, settings, vary))
@@ -85,6 +84,12 @@ def _epoch(network, images, size, settings, optimizer, schedule, seed, epoch) ->
         right = (output.argmax(1) == targets).sum()
         total += torch.stack([loss.detach() * len(batch), right]).cpu()
     return tuple((total / len(images)).tolist())
+
+
+def _batches(order: torch.Tensor, size: int) -> list[torch.Tensor]:
+    """Split images into steps. One left over goes with the step before: no batch normalisation takes a single number."""
+    *steps, final = order.split(size)
+    return [*steps[:-1], torch.cat([steps[-1], final])] if steps and len(final) == 1 else [*steps, final]
 
 
 def _optimizer(network: nn.Module, settings: dict, steps_an_epoch: int):

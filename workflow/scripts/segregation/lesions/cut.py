@@ -1,32 +1,204 @@
-"""A network in two parts: from the images to the maps of a layer, and from there to the class scores."""
+"""A network in two parts: from the images to the maps of a layer, and from there to the class scores.
 
-from torch import nn
+A layer is named by the path of its module, as named_modules() tells it; those of our VGGs also by block and number
+(conv5_3). A convolution or linear layer stands for what it puts out behind its normalisation and non-linearity, any other
+module (a residual stage, say) for what it puts out.
+"""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+import torch
+from torch import fx, nn
+
+from segregation import graph
 from segregation.architectures import CONVOLUTIONS
+from segregation.graph import Traced
+from segregation.lesions.steps import Step, steps_of
 from segregation.reporting import InputError
 
+WEIGHTED = (nn.modules.conv._ConvNd, nn.Linear)
+NORMS = (
+    nn.modules.batchnorm._BatchNorm,
+    nn.modules.instancenorm._InstanceNorm,
+    nn.GroupNorm,
+    nn.LayerNorm,
+)
+ACTIVATIONS = (nn.ReLU, nn.ReLU6, nn.LeakyReLU, nn.PReLU, nn.ELU, nn.CELU, nn.SELU, nn.GELU, nn.SiLU, nn.Mish, nn.Hardswish,
+               nn.Sigmoid, nn.Tanh, nn.Hardsigmoid, nn.Hardtanh, nn.Softplus)  # fmt: skip
+FUNCTIONS = ("relu", "relu6", "leaky_relu", "prelu", "elu", "celu", "selu", "gelu", "silu", "mish", "hardswish", "sigmoid",
+             "tanh", "hardsigmoid", "hardtanh", "softplus")  # fmt: skip
+# Of one image and channel at a time: silencing a channel behind them is silencing it in front of them.
+POOLINGS = (nn.MaxPool2d, nn.AvgPool2d, nn.AdaptiveAvgPool2d, nn.AdaptiveMaxPool2d)
 
-def layers(network: nn.Module, name: str = "vgg16") -> dict[str, nn.Module]:
-    """Return the module whose output maps are those of each convolutional layer: behind its norm and non-linearity."""
-    outputs = [module for module in network.features if isinstance(module, nn.ReLU)]
-    return dict(zip(CONVOLUTIONS[name], outputs, strict=True))
+
+@dataclass
+class Cut:
+    """A network cut behind a layer.
+
+    before maps images to the layer's maps (n, ...) and whatever else is read behind the layer (skips); pool these maps to
+    what the next operations read: any pooling that follows has been done. behind(pooled, *skips) gives the class scores.
+    steps are the linear operations that read nothing but the pooled maps: tail(*outputs of the steps, *([pooled] if
+    reads_maps), *skips) gives the class scores too. axis is that of the units, 1 or -1; map_shape is (n_units, ...), the
+    shape of the maps of one image with the units first.
+    """
+
+    layer: str
+    axis: int
+    map_shape: torch.Size
+    n_outputs: int
+    before: nn.Module
+    pool: nn.Module
+    behind: nn.Module
+    steps: list[Step]
+    tail: nn.Module
+    reads_maps: bool
+
+    @property
+    def n_units(self) -> int:
+        """The number of units of the layer."""
+        return self.map_shape[0]
+
+
+@torch.no_grad()
+def cut(network: nn.Module, name: str, images: torch.Tensor) -> Cut:
+    """Cut a network behind a layer; some images (n, ...) show that what was cut computes what the network does.
+
+    Raises InputError for a network that cannot be traced or is in training mode, for a layer that does not exist, has no
+    units, is run more than once or is the last, and for images that the network cannot take.
+    """
+    traced = graph.trace(network)
+    start, scores, maps = graph.images_of(traced), graph.scores_of(traced), node_of(traced, network, name)
+    read_behind = graph.downstream([maps]) - {maps}
+    if scores not in read_behind:
+        raise InputError(f"Nothing lies between layer '{name}' and the class scores of the network; choose one before it.")
+    of_images, skips = graph.downstream([start]) - read_behind - {maps}, []
+    for node in traced.module.graph.nodes:
+        skips += [n for n in node.all_input_nodes if node in read_behind and n in of_images and n not in skips]
+    pooled = maps
+    while len(pooled.users) == 1 and isinstance(traced.kind(next(iter(pooled.users))), POOLINGS):
+        pooled = next(iter(pooled.users))
+    before = graph.part(traced, [start], [maps, *skips])
+    whole, shown, *others = _try(network, before, images, skips)
+    axis = axis_of(shown, name, isinstance(_module(network, name), nn.Linear))
+    steps, reads_maps = steps_of(traced, pooled, axis, shown.shape[axis])
+    found = Cut(
+        name,
+        axis,
+        shown.movedim(axis, 1).shape[1:],
+        whole.shape[-1],
+        before,
+        graph.part(traced, [maps], [pooled]),
+        graph.part(traced, [pooled, *skips], [scores]),
+        list(steps.values()),
+        graph.part(traced, [*steps, *([pooled] if reads_maps else []), *skips], [scores]),
+        reads_maps,
+    )
+    parts = found.behind(found.pool(shown), *others)
+    if not torch.allclose(whole, parts, rtol=1e-3, atol=1e-3 * float(whole.abs().max())):
+        raise InputError(f"The network cannot be cut at '{name}': its graph computes other scores than the network itself.")
+    return found
+
+
+def head_of(network: nn.Module, name: str, activated: bool = True) -> Callable[[torch.Tensor], torch.Tensor]:
+    """Return the function from images to the maps of a layer (n, units, ...), if not activated before the non-linearity.
+
+    Raises InputError as cut does.
+    """
+    traced = graph.trace(network)
+    node = node_of(traced, network, name, activated)
+    head, linear = graph.part(traced, [graph.images_of(traced)], [node]), isinstance(_module(network, name), nn.Linear)
+
+    def maps_of(images: torch.Tensor) -> torch.Tensor:
+        maps = head(images)
+        return maps.movedim(axis_of(maps, name, linear), 1)
+
+    return maps_of
+
+
+def node_of(traced: Traced, network: nn.Module, name: str, activated: bool = True) -> fx.Node:
+    """Return the node of what a layer puts out, behind its normalisation and, if activated, its non-linearity.
+
+    Raises InputError, with the nearest names, where there is no such layer, and where it is run never or more than once.
+    """
+    path = _path(network, name)
+    nodes = traced.outputs.get(path, [])
+    if len(nodes) != 1:
+        raise InputError(
+            f"Layer '{name}' is run {len(nodes)} times for an image; only one that is run once can be lesioned."
+        )
+    node = nodes[0]
+    while isinstance(network.get_submodule(path), WEIGHTED) and len(node.users) == 1:
+        (reader,) = node.users
+        function = getattr(reader.target, "__name__", str(reader.target)).strip("_")
+        norm = isinstance(traced.kind(reader), NORMS)
+        if not (norm or (activated and (isinstance(traced.kind(reader), ACTIVATIONS) or function in FUNCTIONS))):
+            break
+        node = reader
+    return node
 
 
 def layer(network: nn.Module, name: str) -> nn.Module:
-    """Return one of the layers. Raises InputError that lists them if there is none of this name."""
-    named = layers(network)
-    if name not in named:
-        raise InputError(f"The network has no layer '{name}'; its layers are {', '.join(named)}.")
-    return named[name]
+    """Return the module of a network whose output is what a layer puts out, to watch or silence in full passes.
 
-
-def cut(network: nn.Module, name: str, pooled: bool = True) -> tuple[nn.Sequential, nn.Sequential]:
-    """Cut a network behind a layer into two: images to the layer's maps, and those maps to class scores.
-
-    A pooling that follows goes with the first part, since silencing a filter and pooling its map commute; with pooled false
-    it goes with the second.
+    Raises InputError as cut does, and where no module puts out just this: its last operation is a function, say, or a
+    module that is run more than once.
     """
-    chain = [module for stage in network for module in (stage if isinstance(stage, nn.Sequential) else [stage])]
-    position = chain.index(layer(network, name)) + 1
-    position += pooled and isinstance(chain[position], nn.MaxPool2d)
-    return nn.Sequential(*chain[:position]), nn.Sequential(*chain[position:])
+    traced = graph.trace(network)
+    node = node_of(traced, network, name)
+    paths = [path for path, nodes in traced.outputs.items() if nodes == [node]]
+    leaves = [path for path in paths if not list(network.get_submodule(path).children())]
+    called = node.target if node.op == "call_module" else None
+    if not paths or (called is not None and called not in paths):
+        raise InputError(f"No module of the network puts out layer '{name}' and nothing else.")
+    return network.get_submodule((leaves or paths)[-1])
+
+
+def layers(network: nn.Module) -> dict[str, str]:
+    """Return the paths of the convolutions of one of our VGGs by block and number; none for another network."""
+    features = getattr(network, "features", None)
+    paths = [f"features.{name}" for name, m in features.named_modules() if type(m) is nn.Conv2d] if features else []
+    names = CONVOLUTIONS["vgg16"]
+    return dict(zip(names, paths, strict=True)) if len(paths) == len(names) else {}
+
+
+def axis_of(maps: torch.Tensor, name: str, linear: bool) -> int:
+    """Return the axis of the units of a layer's maps: the last of a linear layer's and of tokens (n, tokens, units), else 1.
+
+    Raises InputError for maps that have none.
+    """
+    if maps.ndim < 2 or not maps.is_floating_point():
+        raise InputError(f"Layer '{name}' has no units: it puts out {maps.dtype} of shape {tuple(maps.shape)}.")
+    return -1 if linear or maps.ndim in (2, 3) else 1
+
+
+def _module(network: nn.Module, name: str) -> nn.Module:
+    return network.get_submodule(_path(network, name))
+
+
+def _path(network: nn.Module, name: str) -> str:
+    own, paths = layers(network), [path for path, _ in network.named_modules() if path]
+    if name in own or name in paths:
+        return own.get(name, name)
+    if own:
+        raise InputError(f"The network has no layer '{name}'; its layers are {', '.join(own)}.")
+    near = get_close_matches(name, paths, 5, 0) or paths[:5]
+    raise InputError(f"The network has no layer '{name}'; the nearest are {', '.join(near)}.")
+
+
+def _try(network: nn.Module, before: nn.Module, images: torch.Tensor, skips: list[fx.Node]) -> list[torch.Tensor]:
+    """Return the class scores of a network, then what its first part puts out: the maps, and what is read beside them."""
+    try:
+        whole = network(images)
+        found = before(images)
+    except (RuntimeError, AssertionError, ValueError) as error:
+        raise InputError(f"The network cannot take images of shape {tuple(images.shape[1:])}: {error}") from error
+    found = found if isinstance(found, tuple) else (found,)
+    names = ["the layer", *(f"'{node.name}' ({node.target})" for node in skips)]
+    for name, value in zip(names, found, strict=True):
+        if not isinstance(value, torch.Tensor):
+            raise InputError(f"The network cannot be cut there: {name} puts out {type(value).__name__}, not a tensor.")
+        if len(value) != len(images):
+            raise InputError(f"The network cannot be cut there: {name} puts out {len(value)} rows for {len(images)} images.")
+    return [whole, *found]

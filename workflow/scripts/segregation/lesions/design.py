@@ -37,6 +37,15 @@ def read_ranking(path: str | Path, n_filters: int) -> list[int]:
     return filters
 
 
+def layer_size(path: str | Path) -> int:
+    """Return the number of filters of the layer that a ranking is of. Raises InputError for a file that is none."""
+    try:
+        with Path(path).open(newline="") as file:
+            return int(next(csv.DictReader(file))["n_filters"])
+    except (OSError, UnicodeDecodeError, StopIteration, KeyError, ValueError, TypeError, csv.Error) as error:
+        raise InputError(f"{path}: not a ranking ({error!r}). Delete it; the workflow ranks the filters again.") from error
+
+
 def read_scores(path: str | Path, n_filters: int) -> dict[tuple[str, str], list[int]]:
     """Return the filters by falling score for each (task, method) of a file of scores, ties by lower index, nan last.
 

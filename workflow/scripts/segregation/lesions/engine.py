@@ -1,35 +1,272 @@
-"""What is left of a network's answers under many lesions of one layer, from the layer's maps on.
+"""What is left of a network's answers under lesions of one layer, at the cost of what lies behind this layer.
 
-Only what lies behind the layer is computed: its maps are given, and lesions differ in which of them are set to zero. This is
-the same as a full pass with the filters silenced, up to the rounding of sums.
+The maps of the layer are computed once. The linear operation that reads them is not computed again for every candidate of
+the greedy search: what one unit contributes is taken away from what it puts out. Pairs of an image and a candidate fill the
+processor, whatever the number of either; a pair whose unit is silent for its image has a loss that is known already.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 import torch
 from torch import nn
+from torch.nn import functional as F
 
-BATCH_BYTES = 8_000_000  # of maps in one pass: larger batches fall out of the processor's caches
+from segregation.lesions.cut import cut
+from segregation.lesions.memory import plan
+from segregation.lesions.processor import accelerated
+from segregation.reporting import InputError
+
+MEMORY = 4_000_000_000  # bytes
+LARGEST = 30  # of a pixel that was scaled for a network, generously
+PRECISIONS = ("float32", "tf32", "bfloat16")
+Prepare = Callable[[torch.Tensor], torch.Tensor]
 
 
-@torch.inference_mode()
-def lesioned_scores(
-    behind: nn.Module, maps: torch.Tensor, kept: torch.Tensor, batch_bytes: int = BATCH_BYTES
-) -> Iterator[tuple[slice, slice, torch.Tensor]]:
-    """Yield (lesions, images, scores) in blocks; scores is (n_lesions_of_block, n_images_of_block, n_classes).
+@dataclass
+class Block:
+    """Some images on their way through a network: which they are, their pooled maps, and what is read behind beside these.
 
-    maps is (n_images, n_filters, height, width); kept is (n_lesions, n_filters), 1 for a filter that stays and 0 for one
-    that is silenced.
+    silent is what silenced units put out instead, (1 or n, units, ...), or None for nothing. In maps and silent the units
+    are the second dimension.
     """
-    n_images, n_lesions = len(maps), len(kept)
-    at_once = max(1, batch_bytes // (maps[0].numel() * maps.element_size()))
-    images_a_block = min(n_images, at_once)
-    lesions_a_block = max(1, at_once // images_a_block)
-    for start in range(0, n_images, images_a_block):
-        images = slice(start, min(start + images_a_block, n_images))
-        block = maps[images]
-        for first in range(0, n_lesions, lesions_a_block):
-            lesions = slice(first, min(first + lesions_a_block, n_lesions))
-            masked = block[None] * kept[lesions][:, None, :, None, None]
-            flat = masked.flatten(0, 1).contiguous(memory_format=torch.channels_last)
-            yield lesions, images, behind(flat).view(lesions.stop - first, len(block), -1)
+
+    at: torch.Tensor
+    maps: torch.Tensor
+    silent: torch.Tensor | None
+    skips: list[torch.Tensor]
+
+    def lesioned(self, units: Sequence[int]) -> torch.Tensor:
+        """Return the maps with some units silenced."""
+        maps = self.maps.clone()
+        maps[:, list(units)] = 0 if self.silent is None else self.silent[:, list(units)]
+        return maps
+
+
+class Engine:
+    """A network, cut behind a layer, and the images that it is shown.
+
+    images (n, ...) are what prepare turns, some at a time, into what the network takes. baseline is what a silenced unit
+    puts out instead of its map: nothing (None), its value of a tensor (units,), or its map for another image (a permutation
+    of the images (n,), int64). memory, in bytes, bounds what is kept and what is computed at a time. precision is that of
+    what lies behind the layer: float32, or on a GPU tf32 or bfloat16, which are faster and less exact.
+
+    Raises InputError as cut does, and for weights that are not finite.
+    """
+
+    def __init__(
+        self,
+        network: nn.Module,
+        layer: str,
+        images: torch.Tensor,
+        prepare: Prepare | None = None,
+        baseline: torch.Tensor | None = None,
+        memory: int = MEMORY,
+        precision: str = "float32",
+    ):
+        _check(network, len(images), precision)
+        self.images, self.prepare = images, prepare or (lambda part: part)
+        self.baseline, self.precision = baseline, precision
+        weights = next(network.parameters())
+        self.device, self.dtype = weights.device, weights.dtype
+        _check_range(self._shown(slice(0, 2)))
+        self.parts = cut(network, layer, self._shown(slice(0, 2)))
+        self.plan = plan(self.parts, self._shown(slice(0, 1)), len(images), memory)
+        fast = self.device.type == "cpu" and precision == "float32" and self.dtype == torch.float32
+        self._tail, self._behind = (accelerated(p) if fast else p for p in (self.parts.tail, self.parts.behind))
+        self._buffers: dict[int, torch.Tensor] = {}
+        self._kept: list[torch.Tensor] | None = None
+
+    def check_targets(self, targets: torch.Tensor) -> None:
+        """Raise InputError unless there is a target, an output of the network, for each image."""
+        n_outputs = self.parts.n_outputs
+        if len(targets) != len(self.images):
+            raise InputError(f"{len(self.images)} images and {len(targets)} targets were given; as many of both are needed.")
+        if int(targets.min()) < 0 or int(targets.max()) >= n_outputs:
+            low, high = int(targets.min()), int(targets.max())
+            raise InputError(f"The targets run from {low} to {high}; the network has outputs 0 to {n_outputs - 1}.")
+
+    def check_units(self, units: Iterable[int]) -> None:
+        """Raise InputError unless the layer has all these units."""
+        unknown = sorted({unit for unit in units if not 0 <= unit < self.parts.n_units})
+        if unknown:
+            raise InputError(
+                f"Layer '{self.parts.layer}' has units 0 to {self.parts.n_units - 1}, not {', '.join(map(str, unknown))}."
+            )
+
+    def losses(self, targets: torch.Tensor, taken: Sequence[int], candidates: Sequence[int], at: torch.Tensor) -> "Losses":
+        """Return the cross-entropy (nats) of some images with the units taken and one candidate silenced.
+
+        targets (n,) are the outputs of the classes of all images, at (m,) are positions of images. Raises InputError where a
+        loss is not finite.
+        """
+        losses = torch.zeros(len(candidates), len(at), dtype=self.dtype)
+        without, pairs = torch.zeros(len(at), dtype=self.dtype), 0
+        with torch.inference_mode(), _precision(self.precision):
+            start = 0
+            for block in self._blocks(at):
+                found = self._candidates(block, targets[block.at.to(targets.device)].to(self.device), taken, candidates)
+                of_block = slice(start, start + len(block.at))
+                losses[:, of_block], without[of_block] = found.losses, found.without
+                start, pairs = start + len(block.at), pairs + found.pairs
+        if not torch.isfinite(losses).all():
+            raise InputError("A loss is not finite: the network puts out NaN or infinite scores for some image.")
+        return Losses(losses, without, pairs)
+
+    def scores(self, lesions: Sequence[Sequence[int]]) -> Iterator[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]:
+        """Yield (lesions, images, scores) by pass: numbers of lesions (p,), positions of images (p,), scores (p, n_outputs).
+
+        lesions are sets of units.
+        """
+        with torch.inference_mode(), _precision(self.precision):
+            for block in self.blocks():
+                every = torch.ones(len(lesions), len(block.at), dtype=torch.bool)
+                for of_lesions, images, runs in _passes(every, self.plan.lesioned):
+                    maps = block.maps.index_select(0, images.to(self.device))
+                    for some, lesion in runs:
+                        units = list(lesions[lesion])
+                        maps[some, units] = 0.0 if block.silent is None else _of(block.silent, images[some])[:, units]
+                    skips = [skip.index_select(0, images.to(self.device)) for skip in block.skips]
+                    yield of_lesions, block.at[images], self._run(self._behind, self.as_put_out(maps), *skips)
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield all images in blocks, as pooled maps."""
+        yield from self._blocks(torch.arange(len(self.images)))
+
+    def _candidates(self, block: Block, targets: torch.Tensor, taken: Sequence[int], candidates: Sequence[int]) -> "Losses":
+        maps = block.lesioned(taken)
+        change = maps if block.silent is None else maps - block.silent  # by silencing a unit
+        active = [change[:, unit].reshape(len(change), -1).any(1)[None] for unit in candidates]
+        # A last row stands for no candidate at all: its loss is that of all pairs whose unit is silent anyway.
+        active = torch.cat([*active, torch.ones(1, len(maps), dtype=torch.bool, device=maps.device)]).cpu()
+        outputs = [step.rows(self.as_put_out(maps)) for step in self.parts.steps]
+        losses = torch.zeros(active.shape, dtype=self.dtype, device=self.device)
+        for of_candidates, images, runs in _passes(active, self.plan.pairs):
+            images = images.to(self.device)
+            rows = [self._gathered(number, output, images) for number, output in enumerate(outputs)]
+            whole = [maps.index_select(0, images)] if self.parts.reads_maps else []
+            for some, candidate in runs:
+                if candidate == len(candidates):
+                    continue
+                unit = candidates[candidate]
+                for step, of_step in zip(self.parts.steps, rows, strict=True):
+                    step.subtract(of_step[some], change[images[some], unit], unit)
+                for of_layer in whole:
+                    of_layer[some, unit] = 0.0 if block.silent is None else _of(block.silent, images[some])[:, unit]
+            read = [step.shaped(of_step) for step, of_step in zip(self.parts.steps, rows, strict=True)]
+            skips = [skip.index_select(0, images) for skip in block.skips]
+            scores = self._run(self._tail, *read, *map(self.as_put_out, whole), *skips)
+            losses[of_candidates.to(self.device), images] = F.cross_entropy(scores, targets[images], reduction="none")
+        losses = losses.cpu()
+        return Losses(torch.where(active[:-1], losses[:-1], losses[-1:]), losses[-1], int(active.sum()))
+
+    def _blocks(self, at: torch.Tensor) -> Iterator[Block]:
+        if self.plan.keeps_maps and self._kept is None:
+            self._kept = self._before(torch.arange(len(self.images)))
+        silent = self._constant()
+        for part in at.split(self.plan.block):
+            maps, *skips = [kept[part] for kept in self._kept] if self._kept else self._before(part)
+            if silent is None and self.baseline is not None:  # the maps of other images
+                others = self.baseline[part]
+                replaced = self._kept[0][others] if self._kept else self._before(others)[0]
+            else:
+                replaced = silent
+            yield Block(part, maps, replaced, skips)
+
+    def _before(self, at: torch.Tensor) -> list[torch.Tensor]:
+        """Return the pooled maps of some images, units second, and what else is read behind the layer."""
+        parts = []
+        for some in at.split(self.plan.before):
+            found = self.parts.before(self._shown(some))
+            maps, *skips = found if isinstance(found, tuple) else (found,)
+            parts.append([self.parts.pool(maps).movedim(self.parts.axis, 1), *skips])
+        return [torch.cat(values) for values in zip(*parts, strict=True)]
+
+    def _constant(self) -> torch.Tensor | None:
+        """Return what silenced units put out, the same for all images, as pooled maps (1, units, ...); None for nothing."""
+        if self.baseline is None or not self.baseline.is_floating_point():
+            return None
+        maps = self.baseline.to(self.device).view(-1, *[1] * (len(self.parts.map_shape) - 1))
+        maps = maps.expand(self.parts.map_shape)[None]
+        return self.parts.pool(self.as_put_out(maps)).movedim(self.parts.axis, 1)
+
+    def _gathered(self, step: int, rows: torch.Tensor, images: torch.Tensor) -> torch.Tensor:
+        """Return the rows of some images in memory that the next pass uses again: fresh memory takes longer than a copy."""
+        size = len(images) * rows[0].numel()
+        buffer = self._buffers.get(step)
+        if buffer is None or buffer.numel() < size:
+            buffer = self._buffers[step] = rows.new_empty(max(size, self.plan.pairs * rows[0].numel()))
+        return torch.index_select(rows, 0, images, out=buffer[:size].view(len(images), *rows.shape[1:]))
+
+    def _shown(self, at: slice | torch.Tensor) -> torch.Tensor:
+        return self.prepare(self.images[at].to(self.device))
+
+    def as_put_out(self, maps: torch.Tensor) -> torch.Tensor:
+        """Return maps (n, units, ...) with the axis of the units where the layer has it."""
+        return maps.movedim(1, self.parts.axis)
+
+    def _run(self, part: nn.Module, *inputs: torch.Tensor) -> torch.Tensor:
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.precision == "bfloat16"):
+            return part(*inputs).to(self.dtype)
+
+
+@dataclass
+class Losses:
+    """Cross-entropies (nats): of candidates and images, (n_candidates, n_images), and of the images without a candidate.
+
+    pairs is the number of those that were computed.
+    """
+
+    losses: torch.Tensor
+    without: torch.Tensor
+    pairs: int
+
+
+def _passes(active: torch.Tensor, at_once: int) -> Iterator[tuple[torch.Tensor, torch.Tensor, list[tuple[slice, int]]]]:
+    """Yield (rows, columns, runs) of the pairs that are active (n_rows, n_columns), some at once, row by row.
+
+    runs tells which of these pairs belong to which row.
+    """
+    for pairs in active.nonzero().split(at_once):
+        rows, columns = pairs.T
+        runs, start = [], 0
+        for row, count in zip(*(v.tolist() for v in torch.unique_consecutive(rows, return_counts=True)), strict=True):
+            runs.append((slice(start, start + count), row))
+            start += count
+        yield rows, columns, runs
+
+
+def _of(silent: torch.Tensor, images: torch.Tensor) -> torch.Tensor:
+    return silent if len(silent) == 1 else silent[images]
+
+
+def _check(network: nn.Module, n_images: int, precision: str) -> None:
+    if precision not in PRECISIONS:
+        raise InputError(f"There is no precision '{precision}'; there are {', '.join(PRECISIONS)}.")
+    if not n_images:
+        raise InputError("No image was given.")
+    for name, weights in network.state_dict().items():
+        if not torch.isfinite(weights).all():
+            raise InputError(f"The weights '{name}' of the network are not all finite (NaN or infinite).")
+
+
+def _check_range(images: torch.Tensor) -> None:
+    low, high = float(images.min()), float(images.max())
+    if not (low >= -LARGEST and high <= LARGEST):
+        raise InputError(
+            f"The images run from {low:g} to {high:g}, but networks take pixels of mean 0 and standard deviation 1, about:"
+            " scale them, or give prepare."
+        )
+
+
+@contextmanager
+def _precision(name: str) -> Iterator[None]:
+    """Let a GPU multiply in full float32, unless tf32 was asked for."""
+    matmul, cudnn = torch.backends.cuda.matmul, torch.backends.cudnn
+    before = matmul.allow_tf32, cudnn.allow_tf32
+    matmul.allow_tf32 = cudnn.allow_tf32 = name == "tf32"
+    try:
+        yield
+    finally:
+        matmul.allow_tf32, cudnn.allow_tf32 = before

@@ -1,17 +1,18 @@
 """Which images a network still names under the lesions of a study."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 from torch import nn
 
-from segregation.lesions.design import Lesion
-from segregation.lesions.engine import lesioned_scores
+from segregation.lesions.engine import MEMORY, Engine, Prepare
 
 
 def right(scores: torch.Tensor, targets: torch.Tensor, own: list[slice]) -> tuple[torch.Tensor, torch.Tensor]:
     """Tell which images are named right among all classes, and among those of their own task only; both (..., n), bool.
 
-    scores is (..., n, n_classes), targets (n,); own holds the class range of each task, which together cover all classes.
+    scores is (..., n, n_classes), targets (n,); own holds the class range of each task.
     """
     full = scores.argmax(-1) == targets
     masked = torch.zeros_like(full)
@@ -20,22 +21,40 @@ def right(scores: torch.Tensor, targets: torch.Tensor, own: list[slice]) -> tupl
     return full, masked
 
 
-def evaluate(
-    behind: nn.Module, maps: torch.Tensor, targets: torch.Tensor, own: list[slice], lesions: list[Lesion]
+def evaluate_lesions(
+    network: nn.Module,
+    layer: str,
+    images: torch.Tensor,
+    targets: torch.Tensor,
+    lesions: Sequence[Sequence[int]],
+    own: list[slice],
+    *,
+    prepare: Prepare | None = None,
+    baseline: torch.Tensor | None = None,
+    memory: int = MEMORY,
+    precision: str = "float32",
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return which images are right under each lesion of a layer, (n_lesions, n_images), bool: full softmax, own task's.
 
-    maps is (n_images, n_filters, height, width). Lesions of the same filters are computed once.
+    lesions are sets of filters, of which equal ones are computed once; own holds the class range of each task; images,
+    targets, prepare, baseline, memory and precision are those of rank_filters. Raises InputError as Engine does, and for a
+    filter that the layer has not.
     """
-    sets = sorted({tuple(sorted(lesion.filters)) for lesion in lesions})
-    kept = torch.ones(len(sets), maps.shape[1], dtype=maps.dtype, device=maps.device)
-    for row, filters in enumerate(sets):
-        kept[row, list(filters)] = 0
+    engine = Engine(network, layer, images, prepare, baseline, memory, precision)
+    return evaluate(engine, targets, lesions, own)
+
+
+def evaluate(
+    engine: Engine, targets: torch.Tensor, lesions: Sequence[Sequence[int]], own: list[slice]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return what evaluate_lesions does, for an engine and the targets (n,) of its images."""
+    engine.check_targets(targets)
+    sets = sorted({tuple(sorted(lesion)) for lesion in lesions})
+    engine.check_units(unit for filters in sets for unit in filters)
     outcomes = torch.zeros(2, len(sets), len(targets), dtype=torch.bool)
-    for of_lesions, images, scores in lesioned_scores(behind, maps, kept):
-        for outcome, named in zip(outcomes, right(scores, targets[images], own), strict=True):
-            outcome[of_lesions, images] = named.cpu()
+    for of_lesions, shown, scores in engine.scores(sets):
+        for outcome, named in zip(outcomes, right(scores, targets[shown].to(scores.device), own), strict=True):
+            outcome[of_lesions, shown] = named.cpu()
     row_of = {filters: row for row, filters in enumerate(sets)}
-    rows = [row_of[tuple(sorted(lesion.filters))] for lesion in lesions]
-    full, masked = outcomes.numpy()[:, rows]
+    full, masked = outcomes.numpy()[:, [row_of[tuple(sorted(lesion))] for lesion in lesions]]
     return full, masked

@@ -1,7 +1,6 @@
-"""The greedy search for the filters of a layer that a task needs most."""
+"""The greedy search for the units of a layer that a task needs most."""
 
 import csv
-import json
 import logging
 import math
 from dataclasses import dataclass, fields
@@ -9,73 +8,102 @@ from pathlib import Path
 
 import torch
 from torch import nn
-from torch.nn import functional as F
 from tqdm import tqdm
 
 from segregation.files import replacing
-from segregation.lesions.engine import lesioned_scores
+from segregation.lesions.engine import MEMORY, Engine, Prepare
+from segregation.lesions.racing import Race
+from segregation.reporting import InputError
 
 LOG = logging.getLogger("segregation")
 EPSILON = 1e-9  # 0.29 * 100 filters are 29, whatever their product in floating point
+SEARCHES = ("exact", "racing")
 
 
 @dataclass
 class Choice:
-    """A filter of a ranking: the round it was chosen in, and the loss with it and all chosen before silenced (nats)."""
+    """A filter of a ranking: the round it was chosen in, and the loss with it and all chosen before silenced (nats).
+
+    pairs is the number of pairs of an image and a candidate whose loss was computed in this round, n_filters the number of
+    the layer's filters.
+    """
 
     filter: int
     round: int
     loss: float
-
-
-def mean_losses(behind: nn.Module, maps: torch.Tensor, targets: torch.Tensor, kept: torch.Tensor) -> torch.Tensor:
-    """Return the mean cross-entropy of the full softmax under each lesion, (n_lesions,), float64.
-
-    maps is (n_images, n_filters, height, width), targets (n_images,), kept (n_lesions, n_filters) of 0 and 1.
-    """
-    total = torch.zeros(len(kept), dtype=torch.float64, device=maps.device)
-    for lesions, images, scores in lesioned_scores(behind, maps, kept):
-        of_block = targets[images].expand(len(scores), -1)
-        losses = F.cross_entropy(scores.flatten(0, 1), of_block.flatten(), reduction="none")
-        total[lesions] += losses.view(of_block.shape).double().sum(1)
-    return total / len(targets)
+    pairs: int
+    n_filters: int
 
 
 def rank_filters(
-    behind: nn.Module,
-    maps: torch.Tensor,
+    network: nn.Module,
+    layer: str,
+    images: torch.Tensor,
     targets: torch.Tensor,
+    *,
+    prepare: Prepare | None = None,
     step: float = 0.0,
     until: float = 0.5,
+    search: str = "exact",
+    error_rate: float = 0.1,
+    baseline: torch.Tensor | None = None,
+    memory: int = MEMORY,
+    precision: str = "float32",
     state: Path | None = None,
     label: str = "",
 ) -> list[Choice]:
     """Rank the filters of a layer by greedy lesioning; the first is the one that the task needs most.
 
     Each round silences, together with all chosen before, every filter that is left, one at a time, and chooses those with
-    the highest loss: max(1, floor(step * n_filters)) of them, ties by lower index. It ends when at least until * n_filters
-    are chosen. maps is (n_images, n_filters, height, width), targets (n_images,). With state, a file, a killed search goes
-    on after its last whole round. label stands before the progress bar that a terminal shows.
+    the highest mean cross-entropy over the images: max(1, floor(step * n_filters)) of them, ties by lower index. It ends
+    when at least until * n_filters are chosen. images (n, ...) and targets (n,), int64, are of one task; prepare turns the
+    images into what the network takes. Search "racing" leaves candidates out as soon as they cannot be among the best at an
+    error rate (racing.race); baseline, memory and precision are those of Engine. With state, a file, a killed search goes
+    on after its last whole round and ends the same. label stands before the progress bar that a terminal shows.
+
+    Raises InputError as Engine does, and for targets that are no outputs of the network.
     """
-    n_filters = maps.shape[1]
+    engine = Engine(network, layer, images, prepare, baseline, memory, precision)
+    return rank(engine, targets, step, until, search, error_rate, state, label)
+
+
+def rank(
+    engine: Engine,
+    targets: torch.Tensor,
+    step: float = 0.0,
+    until: float = 0.5,
+    search: str = "exact",
+    error_rate: float = 0.1,
+    state: Path | None = None,
+    label: str = "",
+    at: torch.Tensor | None = None,
+) -> list[Choice]:
+    """Return what rank_filters does, for an engine and the targets (n,) of its images, or for those at some positions."""
+    if search not in SEARCHES:
+        raise InputError(f"There is no search '{search}'; there are {', '.join(SEARCHES)}.")
+    engine.check_targets(targets)
+    at = torch.arange(len(targets)) if at is None else at
+    n_filters = engine.parts.n_units
     a_round = max(1, int(step * n_filters + EPSILON))
     goal = math.ceil(until * n_filters - EPSILON)
-    chosen = _resume(state)
+    race = Race(engine, targets, at, a_round, error_rate) if search == "racing" else None
+    chosen = _resume(state, race)
     with tqdm(total=-(-goal // a_round), desc=label, unit="round", disable=None, leave=False) as bar:
         bar.update(chosen[-1].round if chosen else 0)
         while len(chosen) < goal:
             taken = [choice.filter for choice in chosen]
-            left = [f for f in range(n_filters) if f not in taken]
-            kept = torch.ones(len(left), n_filters, dtype=maps.dtype, device=maps.device)
-            kept[:, taken] = 0
-            kept[range(len(left)), left] = 0
-            losses = mean_losses(behind, maps, targets, kept).tolist()
-            order = sorted(range(len(left)), key=lambda i: (-losses[i], left[i]))[:a_round]
+            left = sorted(set(range(n_filters)) - set(taken))
             number = chosen[-1].round + 1 if chosen else 1
-            chosen += [Choice(left[i], number, losses[i]) for i in order]
+            if race:
+                losses, pairs = race.run(number, taken, left)
+            else:
+                found = engine.losses(targets, taken, left, at)
+                losses, pairs = found.losses.double().mean(1).tolist(), found.pairs
+            order = sorted(range(len(left)), key=lambda i: (-losses[i], left[i]))[:a_round]
+            chosen += [Choice(left[i], number, losses[i], pairs, n_filters) for i in order]
             LOG.debug("round %d: filter %s, loss %.4f", number, [left[i] for i in order], losses[order[0]])
             bar.update()
-            _keep(state, chosen)
+            _keep(state, chosen, race)
     return chosen
 
 
@@ -87,15 +115,18 @@ def write_ranking(path: str | Path, chosen: list[Choice]) -> None:
         table.writerows(vars(choice) for choice in chosen)
 
 
-def _keep(state: Path | None, chosen: list[Choice]) -> None:
+def _keep(state: Path | None, chosen: list[Choice], race: Race | None) -> None:
     if state is not None:
         with replacing(state) as temporary:
-            temporary.write_text(json.dumps([vars(choice) for choice in chosen]))
+            torch.save({"chosen": [vars(choice) for choice in chosen], "effects": race and race.effects}, temporary)
 
 
-def _resume(state: Path | None) -> list[Choice]:
+def _resume(state: Path | None, race: Race | None) -> list[Choice]:
     if state is None or not state.exists():
         return []
-    chosen = [Choice(**choice) for choice in json.loads(state.read_text())]
+    kept = torch.load(state, weights_only=True)
+    chosen = [Choice(**choice) for choice in kept["chosen"]]
+    if race:
+        race.effects = kept["effects"]
     LOG.info("going on after round %d", chosen[-1].round)
     return chosen

@@ -7,7 +7,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import LinearSVC
 from torch import nn
 
-from segregation import batches
+from segregation import batches, graph
 from segregation.randomness import seed_of
 from segregation.reporting import InputError
 from segregation.store import Store
@@ -15,9 +15,16 @@ from segregation.store import Store
 TOLERANCE, MAX_ITERATIONS = 0.01, 10_000  # of the solver; a finer tolerance takes twice as long to the same accuracy
 
 
-def penultimate(network: nn.Sequential) -> nn.Sequential:
-    """Return the part of a network up to its last hidden layer (n, n_units), behind the ReLU; in a VGG this is FC2."""
-    return nn.Sequential(*network[:-1], network.classifier[:-1])
+def penultimate(network: nn.Module) -> nn.Module:
+    """Return the part of a network up to what its last layer with weights reads; in a VGG this is FC2, behind its ReLU.
+
+    Raises InputError for a network that cannot be traced or has no such layer.
+    """
+    traced = graph.trace(network)
+    layers = [n for n in traced.module.graph.nodes if isinstance(traced.kind(n), (nn.Linear, nn.Conv2d))]
+    if not layers:
+        raise InputError("The network has no layer with weights; decoding reads what the last of them reads.")
+    return graph.part(traced, [graph.images_of(traced)], [layers[-1].all_input_nodes[0]])
 
 
 def heldout_rows(store: Store, folds: int) -> np.ndarray:
@@ -40,10 +47,10 @@ def heldout_rows(store: Store, folds: int) -> np.ndarray:
     return rows
 
 
-def activations(network: nn.Sequential, store: Store, rows: np.ndarray, size: int) -> np.ndarray:
+def activations(network: nn.Module, store: Store, rows: np.ndarray, size: int) -> np.ndarray:
     """Return what the last hidden layer of a network answers to images, (n_images, n_units)."""
     images = batches.load_images(store, rows).to(next(network.parameters()).device)
-    return batches.scores(penultimate(network), images, size).cpu().numpy()
+    return batches.scores(penultimate(network), images, size).flatten(1).cpu().numpy()
 
 
 def decode(features: np.ndarray, targets: np.ndarray, folds: int, *names: str | int) -> np.ndarray:

@@ -11,16 +11,13 @@ from torch import nn
 from torch.nn import functional as F
 
 from segregation import batches
-from segregation.lesions.cut import cut
+from segregation.lesions.cut import head_of
 from segregation.randomness import seed_of
 
 ASSESSED = 20  # images whose task says what a filter is for
 STEPS, RATE = 256, 0.1  # of gradient ascent; the rate falls to 0
 LEAK = 0.1  # of the last ReLU during ascent: a filter that is silent at the start has a gradient too
-SHIFT, NOISE = (
-    1 / 16,
-    0.07,
-)  # in each step: shift as a part of the image's size, noise on the scale of the input
+SHIFT, NOISE = 1 / 16, 0.07  # in each step: shift as a part of the image's size, noise on the scale of the input
 CONTRAST = 0.18  # standard deviation of a typical image of the model, on a scale of 0 to 1
 CUTOFF = 0.2  # cycles per pixel; finer patterns drive convolutions well, but mean nothing to an eye
 FLAT = 1.5  # cycles per image; with more below it, early filters get one colour throughout
@@ -29,12 +26,11 @@ COLOURS = ((0.26, 0.09, 0.02), (0.27, 0.00, -0.05), (0.27, -0.09, 0.03))
 
 
 @torch.inference_mode()
-def activations(network: nn.Sequential, name: str, images: np.ndarray, size: int, batch_size: int = 256) -> np.ndarray:
+def activations(network: nn.Module, name: str, images: np.ndarray, size: int, batch_size: int = 256) -> np.ndarray:
     """Return the activation of every filter of a layer for images (n, height, width, 3), uint8, as (n, n_filters)."""
-    maps, _ = cut(network, name, pooled=False)
-    head = nn.Sequential(maps, nn.AdaptiveAvgPool2d(1), nn.Flatten(1))
+    head = head_of(network, name)
     device, pixels = next(network.parameters()).device, torch.from_numpy(images).permute(0, 3, 1, 2)
-    parts = [head(batches.centre(batch.to(device), size)) for batch in pixels.split(batch_size)]
+    parts = [_means(head(batches.centre(batch.to(device), size))) for batch in pixels.split(batch_size)]
     return torch.cat(parts).cpu().numpy()
 
 
@@ -52,7 +48,7 @@ def share_own(activation: np.ndarray, own: np.ndarray) -> float:
     return float(own[driving].mean()) if len(driving) else math.nan
 
 
-def synthesise(network: nn.Sequential, name: str, filters: list[int], size: int, seed: int) -> np.ndarray:
+def synthesise(network: nn.Module, name: str, filters: list[int], size: int, seed: int) -> np.ndarray:
     """Return an image for each of some filters of a layer that maximises its activation, (n_filters, size, size, 3), uint8.
 
     Gradient ascent on Fourier coefficients as in Olah et al. (2017, Feature visualization, doi:10.23915/distill.00007). All
@@ -61,7 +57,7 @@ def synthesise(network: nn.Sequential, name: str, filters: list[int], size: int,
     start belongs to the seed, the layer and the filter, and all filters meet the same shifts and noise: an image does not
     depend on which others are made.
     """
-    head, index = cut(network, name, pooled=False)[0][:-1], torch.arange(len(filters))  # up to the last ReLU
+    head, index = head_of(network, name, activated=False), torch.arange(len(filters))
     device = next(network.parameters()).device
     starts = [torch.Generator().manual_seed(seed_of(seed, "preferred stimulus", name, f)) for f in filters]
     shape = (3, size, size // 2 + 1)
@@ -73,11 +69,16 @@ def synthesise(network: nn.Sequential, name: str, filters: list[int], size: int,
         shift = torch.randint(-limit, limit + 1, (2,), generator=rng).tolist()
         noise = NOISE * torch.randn((1, 3, size, size), generator=rng).to(device)
         pixels = (_image(coefficients, size) - batches.MEAN) / batches.STD
-        maps = head(pixels.roll(shift, (2, 3)) + noise)[index, filters]
-        (gradient,) = torch.autograd.grad(F.leaky_relu(maps, LEAK).mean((1, 2)).sum(), coefficients)
+        maps = F.leaky_relu(head(pixels.roll(shift, (2, 3)) + noise), LEAK)
+        (gradient,) = torch.autograd.grad(_means(maps)[index, filters].sum(), coefficients)
         coefficients = coefficients.detach() + RATE * (1 - step / STEPS) * _typical(gradient)
     images = _image(_typical(coefficients), size).mul(255).round().to(torch.uint8)
     return images.permute(0, 2, 3, 1).cpu().numpy()
+
+
+def _means(maps: torch.Tensor) -> torch.Tensor:
+    """Return the mean of the map of each filter, (n_images, n_filters), of maps (n_images, n_filters, ...)."""
+    return maps.reshape(*maps.shape[:2], -1).mean(2)
 
 
 def _typical(coefficients: torch.Tensor) -> torch.Tensor:

@@ -1,0 +1,28 @@
+"""What a silenced filter puts out instead of its map."""
+
+import numpy as np
+import torch
+from torch import nn
+
+from segregation.lesions.cut import head_of
+from segregation.lesions.engine import Prepare
+
+BASELINES = ("zero", "mean", "shuffle")
+
+
+@torch.inference_mode()
+def mean_of(
+    network: nn.Module, layer: str, images: torch.Tensor, prepare: Prepare | None = None, batch_size: int = 32
+) -> torch.Tensor:
+    """Return the mean of each filter's map over images (n, ...) and places, (n_filters,), float32."""
+    head, device = head_of(network, layer), next(network.parameters()).device
+    total = torch.zeros((), dtype=torch.float64)
+    for some in images.split(batch_size):
+        maps = head((prepare or (lambda part: part))(some.to(device)))
+        total = total + maps.double().reshape(*maps.shape[:2], -1).mean(2).sum(0).cpu()
+    return (total / len(images)).float()
+
+
+def shuffled(n_images: int, rng: np.random.Generator) -> torch.Tensor:
+    """Return the number of the image whose maps stand in for those of each image, (n_images,), int64: a permutation."""
+    return torch.from_numpy(rng.permutation(n_images))

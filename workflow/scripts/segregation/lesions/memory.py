@@ -1,0 +1,77 @@
+"""How many images and lesions are computed at a time: enough to fill the processor, within a budget of bytes."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import fx, nn
+
+from segregation.lesions.cut import Cut
+
+CACHE = 8_000_000  # bytes of a pass on a processor: larger ones fall out of its caches
+KEPT, BLOCK, PASS = 0.4, 0.12, 0.12  # shares of the budget; the rest is for the network and what libraries take
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Sizes of what is computed at a time.
+
+    keeps_maps: whether the maps of all images are kept, instead of computed again every round; block: images whose maps are
+    at hand at a time; before: images of a pass through the first part of the network; pairs: images, under one lesion each,
+    of a pass through the last part, and lesioned: the same from the maps on.
+    """
+
+    keeps_maps: bool
+    block: int
+    before: int
+    pairs: int
+    lesioned: int
+
+
+@torch.no_grad()
+def plan(parts: Cut, image: torch.Tensor, n_images: int, memory: int) -> Plan:
+    """Return the sizes for some images and a budget in bytes; image (1, ...) is one of them."""
+    before, (maps, *skips) = _peak(parts.before, image)
+    pool, (pooled,) = _peak(parts.pool, maps)
+    behind, _ = _peak(parts.behind, pooled, *skips)
+    outputs = [step.shaped(step.rows(pooled)) for step in parts.steps]
+    tail, _ = _peak(parts.tail, *outputs, *([pooled] if parts.reads_maps else []), *skips)
+    kept = _bytes(pooled, *skips)
+    at_hand = 3 * kept + 2 * _bytes(*outputs)
+    on_processor = image.device.type == "cpu"
+
+    def a_pass(peak: int, weights: int) -> int:
+        # Weights are read once a pass: one that is smaller than they are would wait for them.
+        enough = max(CACHE, weights) if on_processor else memory
+        return max(1, int(min(enough, PASS * memory)) // max(1, peak))
+
+    weights = _bytes(*parts.behind.parameters())
+    return Plan(
+        keeps_maps=n_images * kept <= KEPT * memory,
+        block=max(1, min(n_images, int(BLOCK * memory) // at_hand)),
+        before=a_pass(max(before, pool), 0),
+        pairs=a_pass(tail, _bytes(*parts.tail.parameters())),
+        lesioned=a_pass(behind, weights),
+    )
+
+
+class _Watched(fx.Interpreter):
+    """Runs a part of a network and keeps the largest sum of what an operation reads and puts out."""
+
+    peak = 0
+
+    def run_node(self, node):
+        """Run an operation, and keep its size."""
+        result = super().run_node(node)
+        if node.op.startswith("call"):
+            self.peak = max(self.peak, _bytes(result, *(self.env.get(of) for of in node.all_input_nodes)))
+        return result
+
+
+def _peak(part: nn.Module, *inputs: torch.Tensor) -> tuple[int, list[torch.Tensor]]:
+    watched = _Watched(part, garbage_collect_values=False)
+    result = watched.run(*inputs)
+    return watched.peak, list(result) if isinstance(result, tuple) else [result]
+
+
+def _bytes(*values: object) -> int:
+    return sum(value.numel() * value.element_size() for value in values if isinstance(value, torch.Tensor))

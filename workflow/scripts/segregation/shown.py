@@ -1,0 +1,51 @@
+"""The images that a network is shown when its filters are lesioned, and the lesion engine for them."""
+
+from collections.abc import Mapping
+from functools import partial
+
+import torch
+from torch import nn
+
+from segregation import batches
+from segregation.lesions.baselines import mean_of, shuffled
+from segregation.lesions.engine import Engine
+from segregation.randomness import generator
+from segregation.sampling import stratified, training_rows
+from segregation.store import Store
+
+
+def ranking_images(network: dict, stores: Mapping[str, Store], task: str, n: int, seed: int) -> batches.Images:
+    """Return n of a task's training images of a network, stratified over classes; their draw belongs to seed and task."""
+    rows = training_rows(stores[task], task, network.get("train_images"))
+    rows = stratified(stores[task], rows, n, seed, "ranking images", task)
+    return batches.load_images(stores[task], rows, batches.offsets(stores)[task])
+
+
+def test_images(stores: Mapping[str, Store]) -> batches.Images:
+    """Return all test images of all tasks, task by task."""
+    starts = batches.offsets(stores)
+    return batches.join([batches.load_images(s, s.rows("test"), starts[task]) for task, s in stores.items()])
+
+
+def engine(
+    lesion: dict,
+    model: nn.Module,
+    layer: str,
+    network: dict,
+    stores: Mapping[str, Store],
+    seed: int,
+    size: int,
+    shown: torch.Tensor,
+) -> Engine:
+    """Return the lesion engine for a layer of a network and some images (n, 3, height, width), uint8; size is the network's.
+
+    lesion holds its kind: zero, mean (then also images, how many ranking images of each task of the network the mean is
+    over) or shuffle.
+    """
+    prepare, instead = partial(batches.centre, size=size), None
+    if lesion["kind"] == "mean":
+        images = batches.join([ranking_images(network, stores, task, lesion["images"], seed) for task in stores])
+        instead = mean_of(model, layer, images.pixels, prepare)
+    elif lesion["kind"] == "shuffle":
+        instead = shuffled(len(shown), generator(seed, "shuffled maps", layer))
+    return Engine(model, layer, shown, prepare, instead)
