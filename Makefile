@@ -42,7 +42,7 @@ lint: environment
 	$(BIN)/snakemake --lint
 
 bench: environment
-	PYTHONPATH=workflow/scripts $(BIN)/python tests/bench.py
+	PYTHONPATH=workflow/scripts $(BIN)/python tests/bench
 
 # The default study with more seeds and single-task networks, in the same folder, and what it found into the repository.
 reference: environment

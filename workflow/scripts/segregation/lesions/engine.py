@@ -71,7 +71,8 @@ class Engine:
         weights = next(network.parameters())
         self.device, self.dtype = weights.device, weights.dtype
         _check_range(self._shown(slice(0, 2)))
-        self.parts = cut(network, layer, self._shown(slice(0, 2)))
+        with _precision("float32"):
+            self.parts = cut(network, layer, self._shown(slice(0, 2)))
         self.plan = plan(self.parts, self._shown(slice(0, 1)), len(images), memory)
         fast = self.device.type == "cpu" and precision == "float32" and self.dtype == torch.float32
         self._tail, self._behind = (accelerated(p) if fast else p for p in (self.parts.tail, self.parts.behind))

@@ -1,0 +1,130 @@
+"""Speeds as ratios against a stated peer, both measured here in turn: make bench. Not a test: nothing is asserted.
+
+Written to results/benchmarks/: peers.csv (bootstrap against scipy, a round of ranking against captum), lesions.csv and
+lesions.png (rankings against full forward passes), racing.csv (races against exact searches), precision.csv (bfloat16 against
+float32), memory.csv. The network of the default study is needed: make comes first. A name (peers, ...) makes one of them.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import torch
+from peers import a_round, ten_thousand_draws
+from ranking import sampled, whole
+
+from segregation import batches, checkpoints, networks
+from segregation.architectures import CONVOLUTIONS
+from segregation.lesions.cut import layers
+from segregation.lesions.design import size_of
+from segregation.lesions.engine import MEMORY, Engine
+from segregation.lesions.ranking import rank
+from segregation.shown import ranking_images
+from segregation.tasks import open_stores
+
+ROOT = Path(__file__).resolve().parents[2]
+STUDY, OUT = ROOT / "results/default", ROOT / "results/benchmarks"
+TASKS, IMAGES, STEP, HEADLINE = ("face", "object"), 128, 0.016, 0.2
+FEW = 2  # images at 224 pixels
+WIDE = {"name": "vgg16", "width": 1, "batch_norm": False, "dropout": 0.5, "linear_init": "he"}
+
+
+def default_network() -> tuple:
+    """Return the dual network of the default study, and for each task the ranking images, ready for it, and targets."""
+    weights = STUDY / "networks/dual/1/weights.safetensors"
+    if not weights.exists():
+        sys.exit(f"{weights.relative_to(ROOT)}: not there; run make first.")
+    network, description = checkpoints.load(weights)
+    shown = {"tasks": TASKS}
+    stores = open_stores(shown, [str(STUDY / f"datasets/{task}.arrow") for task in TASKS])
+    images = {task: ranking_images(shown, stores, task, IMAGES, 1) for task in TASKS}
+    size = description["image_size"]
+    return network, {task: (batches.centre(of.pixels, size), of.targets) for task, of in images.items()}
+
+
+def wide_network() -> tuple:
+    """Return VGG16 at full width with fresh weights, and some images of noise at 224 pixels with targets."""
+    network = networks.build(WIDE, 224, 1000, seed=1).eval().requires_grad_(False)
+    rng = torch.Generator().manual_seed(1)
+    images = torch.randn(FEW, 3, 224, 224, generator=rng).contiguous(memory_format=torch.channels_last)
+    return network, images, torch.randint(0, 1000, (FEW,), generator=rng)
+
+
+def rankings() -> pd.DataFrame:
+    """Compare rankings of every layer of both networks."""
+    rows = []
+    network, shown = default_network()
+    for number, name in enumerate(CONVOLUTIONS["vgg16"]):
+        for task, (images, targets) in shown.items():
+            row = whole(network, name, number, images, targets, STEP)
+            rows.append({"network": "default", "image_size": images.shape[-1], "layer": name, "task": task} | row)
+            print(rows[-1], flush=True)
+    network, images, targets = wide_network()
+    for number, name in enumerate(layers(network)):
+        row = sampled(network, name, number, images, targets, 8)
+        rows.append({"network": "vgg16", "image_size": 224, "layer": name} | row)
+    return pd.DataFrame(rows)
+
+
+def races() -> pd.DataFrame:
+    """Compare races with exact searches: the share of pairs that were computed, and of the top 20% that both name."""
+    rows = []
+    network, shown = default_network()
+    for name in CONVOLUTIONS["vgg16"]:
+        for task, (images, targets) in shown.items():
+            engine = Engine(network, name, images)
+            exact, raced = (rank(engine, targets, STEP, search=search) for search in ("exact", "racing"))
+            n_filters = exact[0].n_filters
+            top = size_of(HEADLINE, n_filters)
+            pairs = [sum({c.round: c.pairs for c in chosen}.values()) for chosen in (exact, raced)]
+            shared = {c.filter for c in exact[:top]} & {c.filter for c in raced[:top]}
+            row = {"network": "default", "layer": name, "task": task, "filters": n_filters, "exact_pairs": pairs[0]}
+            row |= {"racing_pairs": pairs[1], "pair_fraction": pairs[1] / pairs[0], "shared_top20": len(shared) / top}
+            rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def precisions() -> pd.DataFrame:
+    """Compare bfloat16 behind the layer with float32: the share of the top 20% that both rankings name."""
+    rows = []
+    network, shown = default_network()
+    for name in CONVOLUTIONS["vgg16"][6::3]:
+        for task, (images, targets) in shown.items():
+            exact, reduced = (
+                rank(Engine(network, name, images, precision=precision), targets, STEP, HEADLINE)
+                for precision in ("float32", "bfloat16")
+            )
+            shared = {c.filter for c in exact} & {c.filter for c in reduced}
+            row = {"network": "default", "layer": name, "task": task, "precision": "bfloat16", "device": "processor"}
+            rows.append(row | {"shared_top20": len(shared) / len(exact)})
+    return pd.DataFrame(rows)
+
+
+def memory() -> pd.DataFrame:
+    """Measure the memory of a process that ranks conv1_2 of VGG16 at 224 pixels, on as many images as are kept at a time."""
+    command = [sys.executable, str(Path(__file__).with_name("memory.py"))]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env=os.environ)
+    return pd.DataFrame([{"network": "vgg16", "layer": "conv1_2", "budget_bytes": MEMORY, "peak_bytes": int(done.stdout)}])
+
+
+def peers() -> pd.DataFrame:
+    """Compare with kept libraries."""
+    rows = [{"what": "10,000 draws, 40 conditions", "peer": "scipy.stats.bootstrap", **ten_thousand_draws()}]
+    rows += [{"what": f"a round, {name}", "peer": "captum", **a_round(name)} for name in ("conv3_1", "conv5_3")]
+    return pd.DataFrame(rows)
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(int(os.environ.get("THREADS", "2")))
+    OUT.mkdir(parents=True, exist_ok=True)
+    tables = {"peers": peers, "racing": races, "precision": precisions, "memory": memory, "lesions": rankings}
+    for chosen in sys.argv[1:] or tables:
+        table = tables[chosen]()
+        table.to_csv(OUT / f"{chosen}.csv", index=False, float_format="%.4g")
+        print(table.to_string(index=False, float_format="%.3g"))
+        if chosen == "lesions":
+            from plot import plot
+
+            plot(table, OUT / "lesions.png")
