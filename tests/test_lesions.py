@@ -98,8 +98,8 @@ def test_a_killed_search_goes_on_and_ends_the_same(tmp_path, monkeypatch, search
     for stop in (1, 2, 3):
         state, keep = tmp_path / f"{stop}", ranking._keep
 
-        def stopping(path, chosen, race, keep=keep, stop=stop):
-            keep(path, chosen, race)
+        def stopping(path, chosen, *what, keep=keep, stop=stop):
+            keep(path, chosen, *what)
             if len(chosen) == stop:
                 raise KeyboardInterrupt
 

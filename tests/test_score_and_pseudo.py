@@ -35,7 +35,7 @@ def study(tmp_path, make_store):
 
 def test_scores_of_a_task_are_of_its_own_images(study, tmp_path):
     stores, network, arguments = study
-    score_filters(**arguments, n_images=100, table=str(tmp_path / "scores.csv"))
+    score_filters(**arguments, n_images=100, lesion={"kind": "zero"}, table=str(tmp_path / "scores.csv"))
     table = pd.read_csv(tmp_path / "scores.csv").set_index(["task", "method", "filter"]).score.sort_index()
     head = head_of(network, LAYER)
     unseen = [batches.scores(head, batches.load_images(s, s.rows("heldout")), 32) for s in stores.values()]
@@ -55,7 +55,7 @@ def test_selectivity_needs_classes_that_no_network_was_trained_on(study, tmp_pat
     *_, arguments = study
     make_store("object.arrow", ("c", "d"), heldout=(), size=36)
     with pytest.raises(InputError, match=r"object.arrow: has no held-out classes"):
-        score_filters(**arguments, n_images=4, table=str(tmp_path / "scores.csv"))
+        score_filters(**arguments, n_images=4, lesion={"kind": "zero"}, table=str(tmp_path / "scores.csv"))
 
 
 def test_accuracies_of_pseudo_tasks_by_hand():

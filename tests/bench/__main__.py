@@ -1,8 +1,8 @@
 """Speeds as ratios against a stated peer, both measured here in turn: make bench. Not a test: nothing is asserted.
 
 Written to results/benchmarks/: peers.csv (bootstrap against scipy, a round of ranking against captum), lesions.csv and
-lesions.png (rankings against full forward passes), racing.csv (races against exact searches), precision.csv (bfloat16 against
-float32), memory.csv. The network of the default study is needed: make comes first. A name (peers, ...) makes one of them.
+lesions.png (rankings against full forward passes), racing.csv (races against exact searches), precision.csv (bfloat16
+against float32), memory.csv. The network of the default study is needed: make comes first. A name (peers, ...) makes one.
 """
 
 import os

@@ -50,6 +50,7 @@ rule score_filters:
     params:
         network=shown_to,
         images=config["ranking"]["images"],
+        lesion=silencing(),
         code=fingerprint("score_filters.py", "torch.yaml"),
     script:
         "../scripts/score_filters.py"

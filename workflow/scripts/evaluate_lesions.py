@@ -44,7 +44,7 @@ def evaluate_lesions(
     intact = [named.numpy()[None] for named in right(answers, images.targets, own)]
     tables = [table([Lesion("none", "none", 0.0, 0, [])], *intact, opened)]
     for layer in dict.fromkeys(layer for layer, _ in rankings):
-        lesioned = engine(lesion, model, layer, network, opened, seed, size, images.pixels)
+        lesioned = engine(lesion, model, layer, network, opened, seed, size, images)
         n_filters, severities = lesioned.parts.n_units, settings["severities"]
         ordered = {task: read_ranking(path, n_filters) for (ranked, task), path in rankings.items() if ranked == layer}
         if layer in scores:

@@ -41,8 +41,7 @@ def lesion_pseudo_tasks(
     pool = batches.join([ranking_images(network, opened, task, settings["images"], seed) for task in opened])
     test = test_images(opened)
     ranked, tested = (
-        engine(lesion, model, layer, network, opened, seed, description["image_size"], images.pixels)
-        for images in (pool, test)
+        engine(lesion, model, layer, network, opened, seed, description["image_size"], images) for images in (pool, test)
     )
     how = {name: settings[name] for name in ("step", "search", "error_rate")}
     n_classes = sum(len(store.classes) for store in opened.values())

@@ -29,9 +29,11 @@ def rank_filters(
     opened = open_stores(network, stores)
     images = ranking_images(network, opened, task, settings["images"], seed)
     model, size = model.to(batches.device()), description["image_size"]
-    key = hashing.key(settings, lesion, layer, task, code, opened[task].checksum, hashing.checksum(weights))
+    key = hashing.key(
+        settings, lesion, layer, task, code, [store.checksum for store in opened.values()], hashing.checksum(weights)
+    )
     state = state_file(ranking, key)
-    lesioned = engine(lesion, model, layer, network, opened, seed, size, images.pixels)
+    lesioned = engine(lesion, model, layer, network, opened, seed, size, images)
     how = {name: settings[name] for name in ("step", "until", "search", "error_rate")}
     chosen = rank(lesioned, images.targets, **how, state=state, label=f"{layer} {task}")
     with replacing(ranking) as temporary:

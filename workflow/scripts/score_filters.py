@@ -1,7 +1,5 @@
 """Score the filters of a layer by simpler means than greedy lesioning: alone, by gradient, by selectivity."""
 
-from functools import partial
-
 import pandas as pd
 import torch
 
@@ -9,15 +7,22 @@ from segregation import batches, checkpoints
 from segregation.files import replacing
 from segregation.lesions import scores
 from segregation.lesions.cut import head_of
-from segregation.lesions.engine import Engine
 from segregation.reporting import InputError, logging_to
-from segregation.shown import ranking_images
+from segregation.shown import engine, ranking_images
 from segregation.store import Store
 from segregation.tasks import open_stores
 
 
 def score_filters(
-    network: dict, stores: list[str], weights: str, layer: str, seed: int, n_images: int, threads: int, table: str
+    network: dict,
+    stores: list[str],
+    weights: str,
+    layer: str,
+    seed: int,
+    n_images: int,
+    lesion: dict,
+    threads: int,
+    table: str,
 ) -> None:
     """Write the score of every filter of a layer for either task by each method.
 
@@ -32,11 +37,11 @@ def score_filters(
     unseen = {task: batches.scores(head, _heldout(store).to(device), size) for task, store in opened.items()}
     for task in opened:
         images = ranking_images(network, opened, task, n_images, seed)
-        engine = Engine(model, layer, images.pixels, partial(batches.centre, size=size))
+        lesioned = engine(lesion, model, layer, network, opened, seed, size, images)
         (other,) = (name for name in opened if name != task)
         scored = {
-            "one_shot": scores.one_shot(engine, images.targets),
-            "gradient": scores.gradient(engine, images.targets),
+            "one_shot": scores.one_shot(lesioned, images.targets),
+            "gradient": scores.gradient(lesioned, images.targets),
             "selectivity": scores.selectivity(unseen[task], unseen[other]),
         }
         frames += [
@@ -63,6 +68,7 @@ if __name__ == "__main__":
             layer=snakemake.wildcards.layer,
             seed=int(snakemake.wildcards.seed),
             n_images=snakemake.params.images,
+            lesion=snakemake.params.lesion,
             threads=snakemake.threads,
             table=snakemake.output.table,
         )

@@ -4,6 +4,7 @@ Tracing is torch.fx's symbolic tracing: all that a network does with an image mu
 """
 
 import copy
+import inspect
 import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -50,7 +51,7 @@ class _Tracer(fx.Tracer):
         raise InputError(_untraceable(f"it decides by the value of '{obj.node.name}' ({obj.node.target})"))
 
     def iter(self, obj):
-        """Follow the unpacking of sizes; raise InputError for a loop over images or their parts."""
+        """Raise InputError for a loop over images or their parts, torch's own error for sizes."""
         if (obj.node.op == "call_function" and obj.node.target is getattr) or obj.node.op == "call_method":
             return super().iter(obj)  # the sizes of a shape, unpacked
         raise InputError(_untraceable(f"it loops over '{obj.node.name}' ({obj.node.target})"))
@@ -70,19 +71,22 @@ def trace(network: nn.Module) -> Traced:
     """
     if any(module.training for module in network.modules()):
         raise InputError("The network is in training mode; lesions are of one in evaluation mode: call its eval() first.")
-    tracer = _Tracer()
+    tracer, own = _Tracer(), set(vars(network))
+    defaults = {n: p.default for n, p in inspect.signature(network.forward).parameters.items() if p.default is not p.empty}
     try:
-        graph = tracer.trace(network)
+        graph = tracer.trace(network, concrete_args=defaults or None)
     except InputError:
         raise
     except Exception as error:  # whatever the forward method of a network stumbles over when it is shown no image
         raise InputError(_untraceable(f"{type(error).__name__} {_place(error)}: {error}")) from error
     traced = Traced(fx.GraphModule(network, graph), tracer.outputs)
+    for name in set(vars(network)) - own:  # constants that tracing left
+        delattr(network, name)
     for node in list(graph.nodes):
         _keep_input(traced, node)
     for node in list(graph.nodes):
         module = traced.kind(node)
-        if isinstance(module, DROPOUTS) or (node.op == "call_function" and node.target is F.dropout):
+        if isinstance(module, DROPOUTS) or (node.target is F.dropout and node.kwargs.get("training") is False):
             _replace(traced, node, node.all_input_nodes[0])
         elif isinstance(module, nn.BatchNorm2d) and module.track_running_stats:
             _fold(traced, node, module)
@@ -113,6 +117,8 @@ def _keep_input(traced: Traced, node: fx.Node) -> None:
         node.target = IN_PLACE[node.target]
     elif node.op == "call_method" and node.target.endswith("_") and not node.target.endswith("__"):
         node.target = node.target.removesuffix("_")
+    elif node.op == "call_function" and node.target.__name__.endswith("_") and hasattr(torch, node.target.__name__[:-1]):
+        node.target = getattr(torch, node.target.__name__[:-1])
     elif node.kwargs.get("inplace"):
         node.kwargs = {**node.kwargs, "inplace": False}
 
@@ -130,7 +136,8 @@ def _fold(traced: Traced, node: fx.Node, norm: nn.BatchNorm2d) -> None:
     before = node.all_input_nodes[0]
     convolution = traced.kind(before)
     calls = [other for other in traced.module.graph.nodes if other.op == "call_module" and other.target == before.target]
-    if type(convolution) is nn.Conv2d and len(before.users) == 1 and len(calls) == 1:
+    plain = type(convolution) is nn.Conv2d and not convolution._forward_pre_hooks  # no weights that are computed anew
+    if plain and len(before.users) == 1 and len(calls) == 1:
         traced.module.add_submodule(before.target, fuse_conv_bn_eval(convolution, norm))
         _replace(traced, node, before)
 
@@ -138,7 +145,7 @@ def _fold(traced: Traced, node: fx.Node, norm: nn.BatchNorm2d) -> None:
 def images_of(traced: Traced) -> fx.Node:
     """Return the node of the images. Raises InputError for a network that takes anything beside."""
     inputs = [node for node in traced.module.graph.nodes if node.op == "placeholder"]
-    needed = [node for node in inputs if not node.args]
+    needed = [node for node in inputs if scores_of(traced) in downstream([node])]
     if len(needed) != 1:
         raise InputError(f"The network takes {', '.join(n.name for n in needed)}; it must take one tensor, the images.")
     return needed[0]

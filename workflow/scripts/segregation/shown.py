@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import partial
 
-import torch
+import numpy as np
 from torch import nn
 
 from segregation import batches
@@ -35,17 +35,18 @@ def engine(
     stores: Mapping[str, Store],
     seed: int,
     size: int,
-    shown: torch.Tensor,
+    images: batches.Images,
 ) -> Engine:
-    """Return the lesion engine for a layer of a network and some images (n, 3, height, width), uint8; size is the network's.
+    """Return the lesion engine for a layer of a network and some images of its tasks; size is that of what it sees.
 
     lesion holds its kind: zero, mean (then also images, how many ranking images of each task of the network the mean is
-    over) or shuffle.
+    over) or shuffle (among the images of a task).
     """
     prepare, instead = partial(batches.centre, size=size), None
     if lesion["kind"] == "mean":
-        images = batches.join([ranking_images(network, stores, task, lesion["images"], seed) for task in stores])
-        instead = mean_of(model, layer, images.pixels, prepare)
+        seen = batches.join([ranking_images(network, stores, task, lesion["images"], seed) for task in stores])
+        instead = mean_of(model, layer, seen.pixels, prepare)
     elif lesion["kind"] == "shuffle":
-        instead = shuffled(len(shown), generator(seed, "shuffled maps", layer))
-    return Engine(model, layer, shown, prepare, instead)
+        tasks = np.searchsorted(list(batches.offsets(stores).values()), images.targets.numpy(), side="right")
+        instead = shuffled(tasks, generator(seed, "shuffled maps", layer))
+    return Engine(model, layer, images.pixels, prepare, instead)

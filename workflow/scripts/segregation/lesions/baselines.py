@@ -23,6 +23,13 @@ def mean_of(
     return (total / len(images)).float()
 
 
-def shuffled(n_images: int, rng: np.random.Generator) -> torch.Tensor:
-    """Return the number of the image whose maps stand in for those of each image, (n_images,), int64: a permutation."""
-    return torch.from_numpy(rng.permutation(n_images))
+def shuffled(groups: np.ndarray, rng: np.random.Generator) -> torch.Tensor:
+    """Return the number of the image whose maps stand in for those of each image, (n_images,), int64.
+
+    It is another image of its group (n_images,), but for a group of one.
+    """
+    others = np.arange(len(groups))
+    for group in np.unique(groups):
+        order = rng.permutation(np.flatnonzero(groups == group))
+        others[order] = np.roll(order, 1)
+    return torch.from_numpy(others)

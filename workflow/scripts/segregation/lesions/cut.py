@@ -19,18 +19,16 @@ from segregation.lesions.steps import Step, steps_of
 from segregation.reporting import InputError
 
 WEIGHTED = (nn.modules.conv._ConvNd, nn.Linear)
-NORMS = (
-    nn.modules.batchnorm._BatchNorm,
-    nn.modules.instancenorm._InstanceNorm,
-    nn.GroupNorm,
-    nn.LayerNorm,
-)
+NORMS = (nn.modules.batchnorm._BatchNorm, nn.modules.instancenorm._InstanceNorm, nn.GroupNorm, nn.LayerNorm)
 ACTIVATIONS = (nn.ReLU, nn.ReLU6, nn.LeakyReLU, nn.PReLU, nn.ELU, nn.CELU, nn.SELU, nn.GELU, nn.SiLU, nn.Mish, nn.Hardswish,
                nn.Sigmoid, nn.Tanh, nn.Hardsigmoid, nn.Hardtanh, nn.Softplus)  # fmt: skip
 FUNCTIONS = ("relu", "relu6", "leaky_relu", "prelu", "elu", "celu", "selu", "gelu", "silu", "mish", "hardswish", "sigmoid",
              "tanh", "hardsigmoid", "hardtanh", "softplus")  # fmt: skip
 # Of one image and channel at a time: silencing a channel behind them is silencing it in front of them.
 POOLINGS = (nn.MaxPool2d, nn.AvgPool2d, nn.AdaptiveAvgPool2d, nn.AdaptiveMaxPool2d)
+UNITS_SECOND = (nn.modules.conv._ConvNd, *NORMS[:3], *POOLINGS)
+UNITS_LAST = (nn.Linear, nn.LayerNorm)
+JOINING = ("add", "sub", "mul", "cat", "stochastic_depth")  # of values at the same place
 
 
 @dataclass
@@ -77,11 +75,11 @@ def cut(network: nn.Module, name: str, images: torch.Tensor) -> Cut:
     for node in traced.module.graph.nodes:
         skips += [n for n in node.all_input_nodes if node in read_behind and n in of_images and n not in skips]
     pooled = maps
-    while len(pooled.users) == 1 and isinstance(traced.kind(next(iter(pooled.users))), POOLINGS):
+    while len(pooled.users) == 1 and _is_pooling(traced.kind(next(iter(pooled.users)))):
         pooled = next(iter(pooled.users))
     before = graph.part(traced, [start], [maps, *skips])
     whole, shown, *others = _try(network, before, images, skips)
-    axis = axis_of(shown, name, isinstance(_module(network, name), nn.Linear))
+    axis = axis_of(traced, maps, shown, name)
     steps, reads_maps = steps_of(traced, pooled, axis, shown.shape[axis])
     found = Cut(
         name,
@@ -101,6 +99,10 @@ def cut(network: nn.Module, name: str, images: torch.Tensor) -> Cut:
     return found
 
 
+def _is_pooling(module: nn.Module | None) -> bool:
+    return isinstance(module, POOLINGS) and not getattr(module, "return_indices", False)
+
+
 def head_of(network: nn.Module, name: str, activated: bool = True) -> Callable[[torch.Tensor], torch.Tensor]:
     """Return the function from images to the maps of a layer (n, units, ...), if not activated before the non-linearity.
 
@@ -108,11 +110,11 @@ def head_of(network: nn.Module, name: str, activated: bool = True) -> Callable[[
     """
     traced = graph.trace(network)
     node = node_of(traced, network, name, activated)
-    head, linear = graph.part(traced, [graph.images_of(traced)], [node]), isinstance(_module(network, name), nn.Linear)
+    head = graph.part(traced, [graph.images_of(traced)], [node])
 
     def maps_of(images: torch.Tensor) -> torch.Tensor:
         maps = head(images)
-        return maps.movedim(axis_of(maps, name, linear), 1)
+        return maps.movedim(axis_of(traced, node, maps, name), 1)
 
     return maps_of
 
@@ -158,23 +160,41 @@ def layer(network: nn.Module, name: str) -> nn.Module:
 def layers(network: nn.Module) -> dict[str, str]:
     """Return the paths of the convolutions of one of our VGGs by block and number; none for another network."""
     features = getattr(network, "features", None)
-    paths = [f"features.{name}" for name, m in features.named_modules() if type(m) is nn.Conv2d] if features else []
+    named = features.named_modules() if isinstance(features, nn.Module) else ()
+    paths = [f"features.{name}" for name, module in named if type(module) is nn.Conv2d]
     names = CONVOLUTIONS["vgg16"]
     return dict(zip(names, paths, strict=True)) if len(paths) == len(names) else {}
 
 
-def axis_of(maps: torch.Tensor, name: str, linear: bool) -> int:
-    """Return the axis of the units of a layer's maps: the last of a linear layer's and of tokens (n, tokens, units), else 1.
+def axis_of(traced: Traced, node: fx.Node, maps: torch.Tensor, name: str) -> int:
+    """Return the axis of the units of a layer's maps, 1 or -1.
 
-    Raises InputError for maps that have none.
+    It is that of the nearest layer that has an axis of its own, with nothing between but operations on single values: the
+    second of convolutions, batch normalisation and pooling, the last of linear layers and layer normalisation. Where there
+    is none, maps of four dimensions are images of channels. Raises InputError for maps that have no units, or may have them
+    in either dimension.
     """
     if maps.ndim < 2 or not maps.is_floating_point():
         raise InputError(f"Layer '{name}' has no units: it puts out {maps.dtype} of shape {tuple(maps.shape)}.")
-    return -1 if linear or maps.ndim in (2, 3) else 1
+    if maps.ndim == 2:
+        return -1
+    near, seen = [node], {node}
+    for at in near:  # it grows
+        module = traced.kind(at)
+        if isinstance(module, UNITS_SECOND + UNITS_LAST):
+            return 1 if isinstance(module, UNITS_SECOND) else -1
+        if _is_pointwise(traced, at) or at is node:
+            beside = [*(at.all_input_nodes if _is_pointwise(traced, at) else []), *at.users]
+            near += [other for other in beside if other not in seen]
+            seen.update(beside)
+    if maps.ndim == 4:
+        return 1
+    raise InputError(f"Layer '{name}' puts out {tuple(maps.shape)}; no layer beside it tells which dimension its units are.")
 
 
-def _module(network: nn.Module, name: str) -> nn.Module:
-    return network.get_submodule(_path(network, name))
+def _is_pointwise(traced: Traced, node: fx.Node) -> bool:
+    name = getattr(node.target, "__name__", str(node.target)).strip("_")
+    return isinstance(traced.kind(node), ACTIVATIONS) or (node.op.startswith("call_") and name in FUNCTIONS + JOINING)
 
 
 def _path(network: nn.Module, name: str) -> str:
@@ -190,11 +210,14 @@ def _path(network: nn.Module, name: str) -> str:
 def _try(network: nn.Module, before: nn.Module, images: torch.Tensor, skips: list[fx.Node]) -> list[torch.Tensor]:
     """Return the class scores of a network, then what its first part puts out: the maps, and what is read beside them."""
     try:
-        whole = network(images)
-        found = before(images)
-    except (RuntimeError, AssertionError, ValueError) as error:
+        whole = network(images.clone())
+        found = before(images.clone())
+    except Exception as error:  # whatever the network raises for images that are not its own
         raise InputError(f"The network cannot take images of shape {tuple(images.shape[1:])}: {error}") from error
-    found = found if isinstance(found, tuple) else (found,)
+    if not isinstance(whole, torch.Tensor) or whole.ndim != 2:
+        shape = f"of shape {tuple(whole.shape)}" if isinstance(whole, torch.Tensor) else f"a {type(whole).__name__}"
+        raise InputError(f"The network puts out {shape}; expected class scores (n_images, n_classes).")
+    found = found if skips else (found,)
     names = ["the layer", *(f"'{node.name}' ({node.target})" for node in skips)]
     for name, value in zip(names, found, strict=True):
         if not isinstance(value, torch.Tensor):

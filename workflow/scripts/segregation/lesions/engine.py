@@ -65,12 +65,11 @@ class Engine:
         memory: int = MEMORY,
         precision: str = "float32",
     ):
-        _check(network, len(images), precision)
+        _check(network, len(images), precision, baseline)
         self.images, self.prepare = images, prepare or (lambda part: part)
-        self.baseline, self.precision = baseline, precision
-        weights = next(network.parameters())
+        self.baseline, self.precision = None if baseline is None else baseline.cpu(), precision
+        weights = next(network.parameters(), torch.empty(0))
         self.device, self.dtype = weights.device, weights.dtype
-        _check_range(self._shown(slice(0, 2)))
         with _precision("float32"):
             self.parts = cut(network, layer, self._shown(slice(0, 2)))
         self.plan = plan(self.parts, self._shown(slice(0, 1)), len(images), memory)
@@ -96,40 +95,48 @@ class Engine:
                 f"Layer '{self.parts.layer}' has units 0 to {self.parts.n_units - 1}, not {', '.join(map(str, unknown))}."
             )
 
+    @torch.no_grad()
     def losses(self, targets: torch.Tensor, taken: Sequence[int], candidates: Sequence[int], at: torch.Tensor) -> "Losses":
         """Return the cross-entropy (nats) of some images with the units taken and one candidate silenced.
 
         targets (n,) are the outputs of the classes of all images, at (m,) are positions of images. Raises InputError where a
-        loss is not finite.
+        loss is not finite, and as check_targets does.
         """
+        self.check_targets(targets)
         losses = torch.zeros(len(candidates), len(at), dtype=self.dtype)
         without, pairs = torch.zeros(len(at), dtype=self.dtype), 0
-        with torch.inference_mode(), _precision(self.precision):
-            start = 0
-            for block in self._blocks(at):
-                found = self._candidates(block, targets[block.at.to(targets.device)].to(self.device), taken, candidates)
-                of_block = slice(start, start + len(block.at))
-                losses[:, of_block], without[of_block] = found.losses, found.without
-                start, pairs = start + len(block.at), pairs + found.pairs
+        start = 0
+        for block in self._blocks(at):
+            found = self._candidates(block, targets[block.at.to(targets.device)].to(self.device), taken, candidates)
+            of_block = slice(start, start + len(block.at))
+            losses[:, of_block], without[of_block] = found.losses, found.without
+            start, pairs = start + len(block.at), pairs + found.pairs
         if not torch.isfinite(losses).all():
             raise InputError("A loss is not finite: the network puts out NaN or infinite scores for some image.")
         return Losses(losses, without, pairs)
 
+    @torch.no_grad()
     def scores(self, lesions: Sequence[Sequence[int]]) -> Iterator[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]:
         """Yield (lesions, images, scores) by pass: numbers of lesions (p,), positions of images (p,), scores (p, n_outputs).
 
-        lesions are sets of units.
+        lesions are sets of units. Raises InputError where a score is not finite.
         """
-        with torch.inference_mode(), _precision(self.precision):
-            for block in self.blocks():
-                every = torch.ones(len(lesions), len(block.at), dtype=torch.bool)
-                for of_lesions, images, runs in _passes(every, self.plan.lesioned):
-                    maps = block.maps.index_select(0, images.to(self.device))
-                    for some, lesion in runs:
-                        units = list(lesions[lesion])
-                        maps[some, units] = 0.0 if block.silent is None else _of(block.silent, images[some])[:, units]
-                    skips = [skip.index_select(0, images.to(self.device)) for skip in block.skips]
-                    yield of_lesions, block.at[images], self._run(self._behind, self.as_put_out(maps), *skips)
+        for block in self.blocks():
+            every = torch.ones(len(lesions), len(block.at), dtype=torch.bool)
+            for of_lesions, images, runs in _passes(every, self.plan.lesioned):
+                maps = block.maps.index_select(0, images.to(self.device))
+                for some, lesion in runs:
+                    units = list(lesions[lesion])
+                    maps[some, units] = 0.0 if block.silent is None else _of(block.silent, images[some])[:, units]
+                skips = [skip.index_select(0, images.to(self.device)) for skip in block.skips]
+                scores = self._run(self._behind, self.as_put_out(maps), *skips)
+                if not torch.isfinite(scores).all():
+                    raise InputError("A score is not finite: the network puts out NaN or infinity for some image.")
+                yield of_lesions, block.at[images], scores
+
+    def run_behind(self, maps: torch.Tensor, *skips: torch.Tensor) -> torch.Tensor:
+        """Return the class scores for pooled maps, as the layer puts them out, and what else is read behind it."""
+        return self._run(self.parts.behind, maps, *skips)
 
     def blocks(self) -> Iterator[Block]:
         """Yield all images in blocks, as pooled maps."""
@@ -162,6 +169,7 @@ class Engine:
         losses = losses.cpu()
         return Losses(torch.where(active[:-1], losses[:-1], losses[-1:]), losses[-1], int(active.sum()))
 
+    @torch.no_grad()
     def _blocks(self, at: torch.Tensor) -> Iterator[Block]:
         if self.plan.keeps_maps and self._kept is None:
             self._kept = self._before(torch.arange(len(self.images)))
@@ -179,7 +187,8 @@ class Engine:
         """Return the pooled maps of some images, units second, and what else is read behind the layer."""
         parts = []
         for some in at.split(self.plan.before):
-            found = self.parts.before(self._shown(some))
+            with _precision("float32"):
+                found = self.parts.before(self._shown(some))
             maps, *skips = found if isinstance(found, tuple) else (found,)
             parts.append([self.parts.pool(maps).movedim(self.parts.axis, 1), *skips])
         return [torch.cat(values) for values in zip(*parts, strict=True)]
@@ -188,7 +197,11 @@ class Engine:
         """Return what silenced units put out, the same for all images, as pooled maps (1, units, ...); None for nothing."""
         if self.baseline is None or not self.baseline.is_floating_point():
             return None
-        maps = self.baseline.to(self.device).view(-1, *[1] * (len(self.parts.map_shape) - 1))
+        if len(self.baseline) != self.parts.n_units:
+            raise InputError(
+                f"The baseline has {len(self.baseline)} values; layer '{self.parts.layer}' has {self.parts.n_units} units."
+            )
+        maps = self.baseline.to(self.device, self.dtype).view(-1, *[1] * (len(self.parts.map_shape) - 1))
         maps = maps.expand(self.parts.map_shape)[None]
         return self.parts.pool(self.as_put_out(maps)).movedim(self.parts.axis, 1)
 
@@ -197,18 +210,23 @@ class Engine:
         size = len(images) * rows[0].numel()
         buffer = self._buffers.get(step)
         if buffer is None or buffer.numel() < size:
-            buffer = self._buffers[step] = rows.new_empty(max(size, self.plan.pairs * rows[0].numel()))
+            buffer = self._buffers[step] = rows.new_empty(size)
         return torch.index_select(rows, 0, images, out=buffer[:size].view(len(images), *rows.shape[1:]))
 
     def _shown(self, at: slice | torch.Tensor) -> torch.Tensor:
-        return self.prepare(self.images[at].to(self.device))
+        shown = self.prepare(self.images[at].to(self.device))
+        _check_range(shown)
+        return shown
 
     def as_put_out(self, maps: torch.Tensor) -> torch.Tensor:
         """Return maps (n, units, ...) with the axis of the units where the layer has it."""
         return maps.movedim(1, self.parts.axis)
 
     def _run(self, part: nn.Module, *inputs: torch.Tensor) -> torch.Tensor:
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.precision == "bfloat16"):
+        with (
+            _precision(self.precision),
+            torch.autocast(self.device.type, torch.bfloat16, enabled=self.precision == "bfloat16"),
+        ):
             return part(*inputs).to(self.dtype)
 
 
@@ -242,11 +260,13 @@ def _of(silent: torch.Tensor, images: torch.Tensor) -> torch.Tensor:
     return silent if len(silent) == 1 else silent[images]
 
 
-def _check(network: nn.Module, n_images: int, precision: str) -> None:
+def _check(network: nn.Module, n_images: int, precision: str, baseline: torch.Tensor | None) -> None:
     if precision not in PRECISIONS:
         raise InputError(f"There is no precision '{precision}'; there are {', '.join(PRECISIONS)}.")
     if not n_images:
         raise InputError("No image was given.")
+    if baseline is not None and not baseline.is_floating_point() and len(baseline) != n_images:
+        raise InputError(f"The baseline names {len(baseline)} other images for {n_images} images; as many are needed.")
     for name, weights in network.state_dict().items():
         if not torch.isfinite(weights).all():
             raise InputError(f"The weights '{name}' of the network are not all finite (NaN or infinite).")

@@ -34,9 +34,11 @@ def plan(parts: Cut, image: torch.Tensor, n_images: int, memory: int) -> Plan:
     pool, (pooled,) = _peak(parts.pool, maps)
     behind, _ = _peak(parts.behind, pooled, *skips)
     outputs = [step.shaped(step.rows(pooled)) for step in parts.steps]
-    tail, _ = _peak(parts.tail, *outputs, *([pooled] if parts.reads_maps else []), *skips)
+    read = [*outputs, *([pooled] if parts.reads_maps else []), *skips]
+    taps = max((step.taps() for step in parts.steps), default=0) * pooled.element_size()
+    tail = max(_peak(parts.tail, *read)[0], _bytes(*read) + taps)
     kept = _bytes(pooled, *skips)
-    at_hand = 3 * kept + 2 * _bytes(*outputs)
+    at_hand = 4 * kept + 2 * _bytes(*outputs)
     on_processor = image.device.type == "cpu"
 
     def a_pass(peak: int, weights: int) -> int:

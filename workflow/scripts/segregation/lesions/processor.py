@@ -26,9 +26,14 @@ def accelerated(part: fx.GraphModule) -> fx.GraphModule:
         module = found.get_submodule(node.target) if node.op == "call_module" else None
         if type(module) is nn.Linear and torch.backends.mkldnn.is_available():
             found.set_submodule(node.target, Linear(module))
-        elif type(module) is nn.ReLU and _is_fresh(found, node.all_input_nodes[0]):
+        elif type(module) is nn.ReLU and all(_is_fresh(found, call.all_input_nodes[0]) for call in _calls(found, node)):
             found.set_submodule(node.target, nn.ReLU(inplace=True))
     return found
+
+
+def _calls(part: fx.GraphModule, node: fx.Node) -> list[fx.Node]:
+    """Return all nodes that call the module that a node calls."""
+    return [other for other in part.graph.nodes if other.op == "call_module" and other.target == node.target]
 
 
 def _is_fresh(part: fx.GraphModule, node: fx.Node) -> bool:

@@ -25,22 +25,23 @@ class Race:
     def __init__(self, engine: Engine, targets: torch.Tensor, at: torch.Tensor, places: int, error_rate: float):
         self.engine, self.targets, self.at = engine, targets, at
         self.places, self.error_rate = places, error_rate
+        # Before anything is known of a unit, it must meet every class: it may serve a single one.
+        self.least = max(LEAST, len(targets[at].unique()))
         self.effects = torch.zeros(engine.parts.n_units, len(at), dtype=torch.float64)
 
     def run(self, number: int, taken: Sequence[int], candidates: Sequence[int]) -> tuple[list[float], int]:
         """Return the mean cross-entropy of each candidate in a round, estimated, and how many pairs were computed.
 
-        After each heat, the candidates that are left are compared
-        in pairs with the last of the `places` best: one that is behind by more than the limit of Student's t, at the error
-        rate over all of them, drops out (-inf). Images are drawn without replacement, evenly over classes: the limit shrinks
-        to none with the share of the images that were seen. A race with a bound a heat as in Maron and Moore (1994).
+        After each heat, a candidate drops out (-inf) when as many others as there are places are each ahead of it by more
+        than the limit of Student's t for paired differences, at the error rate over candidates and heats. Images are drawn
+        without replacement: the limit shrinks to none with the share of the images that were seen. (Races as in Maron and
+        Moore, 1994, with Student's limits in place of Hoeffding's.)
         """
         n, units = len(self.at), torch.tensor(candidates)
         expected = self.effects[units]
         shown, alive, pairs = torch.zeros_like(expected), torch.arange(len(units)), 0
         order, seen, without = self._order(number), 0, torch.zeros(n, dtype=torch.float64)
-        while True:
-            until = min(n, max(LEAST, int(FIRST * n), int(GROWTH * seen)))
+        for until in self._heats(n):
             images = order[seen:until]
             found = self.engine.losses(self.targets, taken, units[alive].tolist(), self.at[images])
             seen, pairs, without[images] = until, pairs + found.pairs, found.without.double()
@@ -52,8 +53,9 @@ class Race:
             means = expected[alive].mean(1) + wrong.mean(1)
             kept = self._left(means, wrong, n)
             alive, means = alive[kept], means[kept]
-            if seen == n or len(alive) <= self.places:
+            if len(alive) <= self.places:
                 break
+        self.least = LEAST
         estimates = torch.full((len(units),), -torch.inf, dtype=torch.float64)
         estimates[alive] = means + without[order[:seen]].mean()
         return estimates.tolist(), pairs
@@ -62,20 +64,28 @@ class Race:
         """Return which candidates are left; means is (n_candidates,), wrong (n_candidates, n_seen)."""
         from scipy.special import stdtrit  # a tenth of a short job to import, and only races need it
 
-        seen, places = wrong.shape[1], min(self.places, len(means))
-        best = means.argsort(descending=True, stable=True)[:places]
-        last = best[-1]
-        spread = (wrong[last] - wrong).std(1) / seen**0.5 * (1 - seen / n) ** 0.5
-        limit = stdtrit(seen - 1, 1 - self.error_rate / max(1, len(means) - places))
-        kept = means[last] - means <= limit * spread
-        kept[best] = True
-        return kept
+        seen, n_candidates = wrong.shape[1], len(means)
+        covariance = torch.cov(wrong).reshape(n_candidates, n_candidates)
+        variance = covariance.diagonal()[:, None] + covariance.diagonal() - 2 * covariance
+        spread = variance.clamp(min=0).sqrt() / seen**0.5 * (1 - seen / n) ** 0.5
+        comparisons = max(1, n_candidates - self.places) * len(self._heats(n))
+        limit = stdtrit(seen - 1, 1 - self.error_rate / comparisons)
+        ahead = means - means[:, None] > limit * spread  # column ahead of row
+        return ahead.sum(1) < self.places
+
+    def _heats(self, n: int) -> list[int]:
+        """Return how many images have been seen after each heat."""
+        ends = [min(n, max(self.least, int(FIRST * n)))]
+        while ends[-1] < n:
+            ends.append(min(n, max(ends[-1] + 1, int(GROWTH * ends[-1]))))
+        return ends
 
     def _order(self, number: int) -> torch.Tensor:
-        """Return the order of the images in a round: drawn anew for each, every beginning as even over classes as can be."""
-        shuffled = torch.randperm(len(self.at), generator=torch.Generator().manual_seed(number))
-        targets, ranks = self.targets[self.at[shuffled]].cpu(), torch.zeros(len(self.at), dtype=torch.long)
+        """Return the order of the images in a round: drawn anew, each class in every beginning by its share."""
+        rng = torch.Generator().manual_seed(number)
+        shuffled = torch.randperm(len(self.at), generator=rng)
+        targets, ranks = self.targets[self.at[shuffled]].cpu(), torch.zeros(len(self.at))
         for target in targets.unique():
             own = (targets == target).nonzero().squeeze(1)
-            ranks[own] = torch.arange(len(own))
+            ranks[own] = (torch.arange(len(own)) + torch.rand(len(own), generator=rng)) / len(own)
         return shuffled[ranks.argsort(stable=True)]

@@ -85,9 +85,10 @@ def rank(
     at = torch.arange(len(targets)) if at is None else at
     n_filters = engine.parts.n_units
     a_round = max(1, int(step * n_filters + EPSILON))
-    goal = math.ceil(until * n_filters - EPSILON)
+    goal = min(n_filters, math.ceil(until * n_filters - EPSILON))
     race = Race(engine, targets, at, a_round, error_rate) if search == "racing" else None
-    chosen = _resume(state, race)
+    what = [engine.parts.layer, n_filters, len(at), search, a_round]
+    chosen = _resume(state, race, what)
     with tqdm(total=-(-goal // a_round), desc=label, unit="round", disable=None, leave=False) as bar:
         bar.update(chosen[-1].round if chosen else 0)
         while len(chosen) < goal:
@@ -103,7 +104,7 @@ def rank(
             chosen += [Choice(left[i], number, losses[i], pairs, n_filters) for i in order]
             LOG.debug("round %d: filter %s, loss %.4f", number, [left[i] for i in order], losses[order[0]])
             bar.update()
-            _keep(state, chosen, race)
+            _keep(state, chosen, race, what)
     return chosen
 
 
@@ -115,16 +116,21 @@ def write_ranking(path: str | Path, chosen: list[Choice]) -> None:
         table.writerows(vars(choice) for choice in chosen)
 
 
-def _keep(state: Path | None, chosen: list[Choice], race: Race | None) -> None:
+def _keep(state: Path | None, chosen: list[Choice], race: Race | None, what: list) -> None:
     if state is not None:
         with replacing(state) as temporary:
-            torch.save({"chosen": [vars(choice) for choice in chosen], "effects": race and race.effects}, temporary)
+            kept = {"what": what, "chosen": [vars(choice) for choice in chosen], "effects": race and race.effects}
+            torch.save(kept, temporary)
 
 
-def _resume(state: Path | None, race: Race | None) -> list[Choice]:
+def _resume(state: Path | None, race: Race | None, what: list) -> list[Choice]:
     if state is None or not state.exists():
         return []
     kept = torch.load(state, weights_only=True)
+    if kept["what"] != what:
+        raise InputError(
+            f"{state}: the state of another search ({kept['what']}, not {what}). Delete it, or name another file."
+        )
     chosen = [Choice(**choice) for choice in kept["chosen"]]
     if race:
         race.effects = kept["effects"]

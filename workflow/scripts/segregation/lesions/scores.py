@@ -21,13 +21,14 @@ def gradient(engine: Engine, targets: torch.Tensor) -> torch.Tensor:
     It is minus the sum over a map of what silencing takes away times the gradient, averaged over images (Molchanov et al.,
     2017, arXiv:1611.06440, there its absolute value). targets (n,) are those of the engine's images.
     """
+    engine.check_targets(targets)
     rise = torch.zeros(engine.parts.n_units, dtype=torch.float64)
     for block in engine.blocks():
         maps = engine.as_put_out(block.maps).clone().requires_grad_()
-        of_block = targets[block.at].to(maps.device)
-        F.cross_entropy(engine.parts.behind(maps, *block.skips), of_block, reduction="sum").backward()
+        loss = F.cross_entropy(engine.run_behind(maps, *block.skips), targets[block.at].to(maps.device), reduction="sum")
+        (slope,) = torch.autograd.grad(loss, maps)
         taken = block.maps if block.silent is None else block.maps - block.silent
-        changes = (taken * maps.grad.movedim(engine.parts.axis, 1)).double()
+        changes = (taken * slope.movedim(engine.parts.axis, 1)).double()
         rise -= changes.transpose(0, 1).flatten(1).sum(1).cpu()
     return rise / len(targets)
 

@@ -1,5 +1,7 @@
 """Linear operations behind a layer: what one unit contributes to them can be taken away without computing them anew."""
 
+import math
+
 import torch
 from torch import fx, nn
 from torch.nn import functional as F
@@ -29,6 +31,10 @@ class Step:
     def subtract(self, rows: torch.Tensor, maps: torch.Tensor, unit: int) -> None:
         """Take away, in place, what a unit with these maps (n, ...) contributes to rows (n, positions, outputs)."""
         rows.view(-1, rows.shape[-1]).addmm_(self._taps(maps), self.weights[unit], alpha=-1)
+
+    def taps(self) -> int:
+        """Return how many values subtract multiplies with the weights of a unit for one image; rows comes first."""
+        return math.prod(self.shape[:-1]) * self.weights.shape[1]
 
     def _read(self, maps: torch.Tensor) -> torch.Tensor:
         return maps
@@ -92,7 +98,8 @@ def steps_of(traced: Traced, maps: fx.Node, axis: int, units: int) -> tuple[dict
     """
     steps, others = {}, False
     for node in maps.users:
-        found = {reader: Flattened(traced.kind(reader), units) for reader in _behind_flatten(traced, node)}
+        flat = _behind_flatten(traced, node) if axis == 1 else []
+        found = {reader: Flattened(traced.kind(reader), units) for reader in flat}
         found |= {node: step} if (step := _direct(traced.kind(node), axis)) else {}
         steps |= found
         others |= not found
