@@ -102,3 +102,20 @@ def test_the_readme_names_every_figure_and_rule_that_there_is():
     for rule in re.findall(r"(?m)^rule (draw_\w+|\w+):", RULES):
         assert f"`{rule}`" in README, rule
         assert not rule.startswith("draw_") or f"`workflow/scripts/{rule}.py`" in README, rule
+
+
+def test_the_readme_says_what_the_benchmarks_say():
+    text, folder = " ".join(README.split()), ROOT / "results/reference/benchmarks"
+    lesions, racing, memory = (pd.read_csv(folder / f"{name}.csv") for name in ("lesions", "racing", "memory"))
+    assert set(lesions.layer) == set(racing.layer) and len(set(lesions.layer)) == 13 and lesions.same_order.all()
+    default, wide = (lesions[lesions.network == name] for name in ("default", "vgg16"))
+    total = default.naive_s.sum() / default.engine_s.sum()
+    assert (
+        f"take full passes {total:.1f} times as long, {default.ratio.min():.1f} to {default.ratio.max():.1f} times" in text
+    )
+    allowed = wide.set_index("layer").limit["conv5_3"]
+    assert f"in groups of 8, {wide.ratio.min():.1f} to {wide.ratio.max():.0f} times, of {allowed:.0f} that" in text
+    share = 100 * racing.racing_pairs.sum() / racing.exact_pairs.sum()
+    assert f"computes {share:.0f}% of the pairs" in text
+    assert f"names {100 * racing.shared_top20.mean():.0f}% of its top 20%" in text
+    assert f"takes {memory.peak_bytes[0] / 1e9:.1f} GB at most" in text and memory.peak_bytes[0] < memory.budget_bytes[0]

@@ -24,8 +24,8 @@ SEARCHES = ("exact", "racing")
 class Choice:
     """A filter of a ranking: the round it was chosen in, and the loss with it and all chosen before silenced (nats).
 
-    pairs is the number of pairs of an image and a candidate whose loss was computed in this round, n_filters the number of
-    the layer's filters.
+    pairs is the number of pairs of an image and a candidate (or none) whose loss was computed in this round, n_filters the
+    number of the layer's filters.
     """
 
     filter: int
