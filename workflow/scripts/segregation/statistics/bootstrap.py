@@ -7,8 +7,6 @@ differences are paired, and their intervals do not shrink for want of other imag
 import warnings
 
 import numpy as np
-import pandas as pd
-from scipy.stats import false_discovery_control
 
 
 def draw_images(classes: np.ndarray, draws: int, rng: np.random.Generator) -> np.ndarray:
@@ -59,12 +57,6 @@ def interval(draws: np.ndarray, confidence: float = 0.95) -> tuple[np.ndarray, n
         warnings.filterwarnings("ignore", "All-NaN slice", RuntimeWarning)
         low, high = np.nanquantile(draws, [tail, 1 - tail], axis=0)
     return low, high
-
-
-def false_discovery(p: pd.Series) -> pd.Series:
-    """Return q, which controls the false discovery rate over the defined p (Benjamini and Hochberg, 1995); nan elsewhere."""
-    defined = p.dropna()
-    return pd.Series(false_discovery_control(defined) if len(defined) else [], defined.index, float).reindex(p.index)
 
 
 def p_value(draws: np.ndarray, null: float = 0.0) -> np.ndarray:

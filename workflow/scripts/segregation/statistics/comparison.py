@@ -5,7 +5,8 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from segregation.statistics.bootstrap import false_discovery, interval, p_value
+from segregation.statistics.bootstrap import interval, p_value
+from segregation.statistics.discovery import false_discovery
 
 
 def side_by_side(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

@@ -11,11 +11,11 @@ from segregation.statistics.bootstrap import (
     accuracies,
     draw_images,
     draw_seeds,
-    false_discovery,
     interval,
     over_seeds,
     p_value,
 )
+from segregation.statistics.discovery import false_discovery
 from segregation.statistics.index import drop, indices
 
 EARLY = 4  # layers at the input that the last one is compared with

@@ -7,7 +7,7 @@ import pandas as pd
 from scipy.stats import hypergeom, pearsonr, permutation_test, rankdata
 
 from segregation.randomness import generator
-from segregation.statistics.bootstrap import false_discovery
+from segregation.statistics.discovery import false_discovery
 
 
 def chance(n_filters: int, n_top: int, n_networks: int) -> np.ndarray:
