@@ -26,7 +26,8 @@ RANKS = {"count_shared_filters", "correlate_selectivity"}
 STATISTICS = {*ACCURACY, *INDEX, *RANKS, "summarise_decoding", *DRAWN}
 LESIONS = {"evaluate_lesions", *(STATISTICS - {"summarise_decoding", "draw_figure_3", *RANKS, "draw_figure_s2"})}
 AFTER_RANKS = {"lesion_pseudo_tasks", "find_preferred", "draw_figure_3", "draw_figure_s2", *RANKS, *LESIONS}
-RANKED = {"rank_filters", "score_filters", *AFTER_RANKS}
+SEARCHED = {"rank_filters", *AFTER_RANKS}
+RANKED = {"score_filters", *SEARCHED}
 TRAINED = {"train", "decode", "summarise_decoding", *RANKED}
 OTHERWISE = {"summarise_decoding", "count_shared_filters", "draw_figure_3", "draw_figure_s2"}
 ALL = {"render_images", "describe_stimuli", *TRAINED}
@@ -119,7 +120,7 @@ def test_a_second_study_has_the_same_bytes(tiny, tmp_path):
 EDITS = {
     "an initial weight": ("segregation/networks.py", "LINEAR_STD = 0.01", "LINEAR_STD = 0.02", TRAINED),
     "the training loop": ("segregation/training.py", "pct_start=0.2", "pct_start=0.3", TRAINED),
-    "the ranking": ("segregation/lesions/ranking.py", "(-losses[i], left[i])", "(-losses[i], -left[i])", RANKED - {"score_filters"}),
+    "the ranking": ("segregation/lesions/ranking.py", "(-losses[i], left[i])", "(-losses[i], -left[i])", SEARCHED),
     "lesions": ("segregation/lesions/design.py", "+ 0.5)", "+ 0.4)", AFTER_RANKS),
     "the bootstrap": ("segregation/statistics/bootstrap.py", "2 * np.minimum", "3 * np.minimum", STATISTICS - OTHERWISE),
     "the index": ("segregation/statistics/index.py", "total >= floor", "total > floor", INDEX),
