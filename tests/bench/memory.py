@@ -7,10 +7,8 @@ import torch
 from segregation import networks
 from segregation.lesions.engine import Engine
 
-IMAGES, SHOWN = (
-    480,
-    60,
-)  # the maps of so many are just kept; candidates are tried on some, since memory does not grow with them
+# The maps of so many are just kept; candidates are tried on some, since memory does not grow with them.
+IMAGES, SHOWN = 300, 30
 
 if __name__ == "__main__":
     torch.set_num_threads(2)

@@ -185,13 +185,17 @@ class Engine:
 
     def _before(self, at: torch.Tensor) -> list[torch.Tensor]:
         """Return the pooled maps of some images, units second, and what else is read behind the layer."""
-        parts = []
-        for some in at.split(self.plan.before):
+        kept: list[torch.Tensor] = []
+        for first in range(0, len(at), self.plan.before):
+            some = at[first : first + self.plan.before]
             with _precision("float32"):
                 found = self.parts.before(self._shown(some))
             maps, *skips = found if isinstance(found, tuple) else (found,)
-            parts.append([self.parts.pool(maps).movedim(self.parts.axis, 1), *skips])
-        return [torch.cat(values) for values in zip(*parts, strict=True)]
+            values = [self.parts.pool(maps).movedim(self.parts.axis, 1), *skips]
+            kept = kept or [value.new_empty(len(at), *value.shape[1:]) for value in values]
+            for whole, value in zip(kept, values, strict=True):
+                whole[first : first + len(some)] = value
+        return kept
 
     def _constant(self) -> torch.Tensor | None:
         """Return what silenced units put out, the same for all images, as pooled maps (1, units, ...); None for nothing."""

@@ -8,7 +8,7 @@ from torch import fx, nn
 from segregation.lesions.cut import Cut
 
 CACHE = 8_000_000  # bytes of a pass on a processor: larger ones fall out of its caches
-KEPT, BLOCK, PASS = 0.4, 0.12, 0.12  # shares of the budget; the rest is for the network and what libraries take
+KEPT, BLOCK, PASS = 0.25, 0.12, 0.12  # shares of the budget; the rest is for the network and what libraries take
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from torch.nn import functional as F
 
 from segregation.graph import Traced
 
+FEW = 32  # units; below, reading and writing what a convolution puts out takes longer than the convolution
+
 
 class Step:
     """A linear operation that reads maps (n, units, ...) and whose output is kept as rows (n, positions, outputs).
@@ -107,9 +109,10 @@ def steps_of(traced: Traced, maps: fx.Node, axis: int, units: int) -> tuple[dict
 
 
 def _direct(module: nn.Module | None, axis: int) -> Step | None:
+    """Return the step of a layer, if it is one; a convolution of few units is faster computed anew."""
     if type(module) is nn.Linear and axis == -1:
         return Pointwise(module)
-    plain = type(module) is nn.Conv2d and module.groups == 1 and module.padding_mode == "zeros"
+    plain = type(module) is nn.Conv2d and module.groups == 1 and module.padding_mode == "zeros" and module.in_channels >= FEW
     return Convolution(module) if plain and axis == 1 and not isinstance(module.padding, str) else None
 
 
