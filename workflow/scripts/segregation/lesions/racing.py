@@ -11,7 +11,7 @@ import torch
 
 from segregation.lesions.engine import Engine
 
-FIRST, GROWTH = 1 / 16, 1.5  # share of the images in the first heat, and of all seen images from one heat to the next
+FIRST, GROWTH = 1 / 16, 1.3  # share of the images in the first heat, and of all seen images from one heat to the next
 LEAST = 8  # images: a spread of fewer says little
 
 
