@@ -1,10 +1,9 @@
 """Scores of filters: by hand, and the gradient against what lesions really do."""
 
-from collections import OrderedDict
-
 import numpy as np
 import pytest
 import torch
+from test_lesions import NEEDS, hand_weighted
 from torch import nn
 
 from segregation.lesions import scores
@@ -13,21 +12,11 @@ from segregation.lesions.engine import Engine
 from segregation.lesions.ranking import rank_filters
 from segregation.reporting import InputError
 
-NEEDS = torch.tensor([0.5, 3.0, 0.0, 2.0])
-
 
 @pytest.fixture
 def network():
-    """Two classes and four filters: filter f speaks for class 0 with weight NEEDS[f]; class 1 says nothing."""
-    stages = {
-        "units": nn.ReLU(),
-        "pool": nn.AdaptiveAvgPool2d(1),
-        "flat": nn.Flatten(1),
-        "last": nn.Linear(4, 2, bias=False),
-    }
-    network = nn.Sequential(OrderedDict(stages)).eval().requires_grad_(False)
-    network.last.weight.copy_(torch.stack([NEEDS, torch.zeros(4)]))
-    return network
+    """Filter f speaks for class 0 with weight NEEDS[f]; class 1 says nothing."""
+    return hand_weighted()[0]
 
 
 def test_one_shot_by_hand(network):

@@ -7,8 +7,6 @@ from torch import nn
 from segregation.lesions.cut import head_of
 from segregation.lesions.engine import Prepare
 
-BASELINES = ("zero", "mean", "shuffle")
-
 
 @torch.inference_mode()
 def mean_of(

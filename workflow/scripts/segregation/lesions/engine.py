@@ -48,9 +48,9 @@ class Engine:
     """A network, cut behind a layer, and the images that it is shown.
 
     images (n, ...) are what prepare turns, some at a time, into what the network takes. baseline is what a silenced unit
-    puts out instead of its map: nothing (None), its value of a tensor (units,), or its map for another image (a permutation
-    of the images (n,), int64). memory, in bytes, bounds what is kept and what is computed at a time. precision is that of
-    what lies behind the layer: float32, or on a GPU tf32 or bfloat16, which are faster and less exact.
+    puts out instead of its map: nothing (None), its value of a tensor (units,), or its map for another image (the position
+    of the other for each, (n,), int64). memory, in bytes, bounds what is kept and what is computed at a time. precision is
+    that of what lies behind the layer: float32, or on a GPU tf32 or bfloat16, which are faster and less exact.
 
     Raises InputError as cut does, and for weights that are not finite.
     """
@@ -238,7 +238,7 @@ class Engine:
 class Losses:
     """Cross-entropies (nats): of candidates and images, (n_candidates, n_images), and of the images without a candidate.
 
-    pairs is the number of those that were computed.
+    pairs is the number of those that were computed, with a candidate or without.
     """
 
     losses: torch.Tensor

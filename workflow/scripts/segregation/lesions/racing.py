@@ -25,8 +25,6 @@ class Race:
     def __init__(self, engine: Engine, targets: torch.Tensor, at: torch.Tensor, places: int, error_rate: float):
         self.engine, self.targets, self.at = engine, targets, at
         self.places, self.error_rate = places, error_rate
-        # Before anything is known of a unit, it must meet every class: it may serve a single one.
-        self.least = max(LEAST, len(targets[at].unique()))
         self.effects = torch.zeros(engine.parts.n_units, len(at), dtype=torch.float64)
 
     def run(self, number: int, taken: Sequence[int], candidates: Sequence[int]) -> tuple[list[float], int]:
@@ -41,7 +39,8 @@ class Race:
         expected = self.effects[units]
         shown, alive, pairs = torch.zeros_like(expected), torch.arange(len(units)), 0
         order, seen, without = self._order(number), 0, torch.zeros(n, dtype=torch.float64)
-        for until in self._heats(n):
+        heats = self._heats(number)
+        for until in heats:
             images = order[seen:until]
             found = self.engine.losses(self.targets, taken, units[alive].tolist(), self.at[images])
             seen, pairs, without[images] = until, pairs + found.pairs, found.without.double()
@@ -51,31 +50,32 @@ class Race:
             self.effects[units[alive]] = expected[alive] + wrong.mean(1, keepdim=True)
             self.effects[units[alive][:, None], order[:seen]] = shown[alive[:, None], order[:seen]]
             means = expected[alive].mean(1) + wrong.mean(1)
-            kept = self._left(means, wrong, n)
+            kept = self._left(means, wrong, len(heats))
             alive, means = alive[kept], means[kept]
             if len(alive) <= self.places:
                 break
-        self.least = LEAST
         estimates = torch.full((len(units),), -torch.inf, dtype=torch.float64)
         estimates[alive] = means + without[order[:seen]].mean()
         return estimates.tolist(), pairs
 
-    def _left(self, means: torch.Tensor, wrong: torch.Tensor, n: int) -> torch.Tensor:
+    def _left(self, means: torch.Tensor, wrong: torch.Tensor, n_heats: int) -> torch.Tensor:
         """Return which candidates are left; means is (n_candidates,), wrong (n_candidates, n_seen)."""
         from scipy.special import stdtrit  # a tenth of a short job to import, and only races need it
 
         seen, n_candidates = wrong.shape[1], len(means)
         covariance = torch.cov(wrong).reshape(n_candidates, n_candidates)
         variance = covariance.diagonal()[:, None] + covariance.diagonal() - 2 * covariance
-        spread = variance.clamp(min=0).sqrt() / seen**0.5 * (1 - seen / n) ** 0.5
-        comparisons = max(1, n_candidates - self.places) * len(self._heats(n))
+        spread = variance.clamp(min=0).sqrt() / seen**0.5 * (1 - seen / len(self.at)) ** 0.5
+        comparisons = max(1, n_candidates - self.places) * n_heats
         limit = stdtrit(seen - 1, 1 - self.error_rate / comparisons)
         ahead = means - means[:, None] > limit * spread  # column ahead of row
         return ahead.sum(1) < self.places
 
-    def _heats(self, n: int) -> list[int]:
-        """Return how many images have been seen after each heat."""
-        ends = [min(n, max(self.least, int(FIRST * n)))]
+    def _heats(self, number: int) -> list[int]:
+        """Return how many images have been seen after each heat of a round."""
+        # Before anything is known of a unit, it must meet every class: it may serve a single one.
+        n, classes = len(self.at), len(self.targets[self.at].unique()) if number == 1 else 0
+        ends = [min(n, max(LEAST, classes, int(FIRST * n)))]
         while ends[-1] < n:
             ends.append(min(n, max(ends[-1] + 1, int(GROWTH * ends[-1]))))
         return ends

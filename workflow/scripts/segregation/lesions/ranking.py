@@ -58,7 +58,7 @@ def rank_filters(
     the highest mean cross-entropy over the images: max(1, floor(step * n_filters)) of them, ties by lower index. It ends
     when at least until * n_filters are chosen. images (n, ...) and targets (n,), int64, are of one task; prepare turns the
     images into what the network takes. Search "racing" leaves candidates out as soon as they cannot be among the best at an
-    error rate (racing.race); baseline, memory and precision are those of Engine. With state, a file, a killed search goes
+    error rate (racing.Race); baseline, memory and precision are those of Engine. With state, a file, a killed search goes
     on after its last whole round and ends the same. label stands before the progress bar that a terminal shows.
 
     Raises InputError as Engine does, and for targets that are no outputs of the network.
