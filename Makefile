@@ -16,7 +16,7 @@ ifneq ($(STUDY),$(notdir $(basename $(wildcard studies/$(STUDY).yaml))))
 $(error There is no studies/$(STUDY).yaml; STUDY= is one of: $(notdir $(basename $(wildcard studies/*.yaml))))
 endif
 
-.PHONY: all environment test lint bench reference report clean lock
+.PHONY: all environment preflight test lint bench reference report clean lock
 .DELETE_ON_ERROR:
 
 all: environment
@@ -31,6 +31,10 @@ environment: .venv/lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(UV)
 	$(BIN)/uv pip install --quiet --python .venv --no-deps --require-hashes --compile-bytecode -r envs/requirements.txt
 	@cp envs/requirements.txt $@
+
+# What would fail later, in seconds: data, networks, disk, versions, GPU.
+preflight: environment
+	@$(BIN)/python workflow/preflight.py $(STUDY:%=studies/%.yaml)
 
 test: environment
 	$(BIN)/python -m pytest $(ARGS)

@@ -9,6 +9,7 @@ configfile: "config.yaml"
 
 
 include: "workflow/rules/common.smk"
+include: "workflow/rules/sources.smk"
 include: "workflow/rules/inputs.smk"
 include: "workflow/rules/summaries.smk"
 
@@ -20,6 +21,7 @@ pathvars:
 
 
 include: "workflow/rules/stimuli.smk"
+include: "workflow/rules/packing.smk"
 include: "workflow/rules/training.smk"
 include: "workflow/rules/lesions.smk"
 include: "workflow/rules/readout.smk"

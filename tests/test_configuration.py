@@ -6,7 +6,7 @@ import pytest
 import yaml
 from conftest import ROOT, run_snakemake
 
-from segregation.configuration import SCHEMA, check
+from segregation.configuration import SCHEMA, check, drop_nulls
 from segregation.reporting import InputError
 
 CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text())
@@ -46,7 +46,9 @@ def test_the_default_and_all_studies_are_accepted():
     studies = list((ROOT / "studies").glob("*.yaml"))
     assert studies
     for study in studies:
-        check(merged(copy.deepcopy(CONFIG), yaml.safe_load(study.read_text())))
+        config = merged(copy.deepcopy(CONFIG), yaml.safe_load(study.read_text()))
+        drop_nulls(config)
+        check(config)
 
 
 def test_every_object_is_closed_and_every_key_described():
@@ -106,7 +108,14 @@ def test_misspelt_keys_are_refused_at_every_level(path, message):
         ),
         ("layers", ["conv1_1", "conv9_1"], "layers: vgg16 has no layer 'conv9_1' (it has conv1_1"),
         ("layers", ["conv5_3", "conv1_1"], "layers: not in order"),
-        ("datasets.face.source", "folder", "datasets.face: 'root' belongs to source folder"),
+        ("datasets.face.source", "folder", "datasets.face.root: is missing; source folder needs it"),
+        ("datasets.face.source", "vggface2", "datasets.face.root: is missing; source vggface2 needs it"),
+        ("datasets.face.source", "table", "datasets.face.table: is missing; source table needs it"),
+        ("datasets.face.root", "images", "datasets.face.root: belongs to source folder or table or vggface2"),
+        ("datasets.face.most", 10, "datasets.face.most: belongs to source casia, and this one is heads"),
+        ("datasets.face.encoding", "gif", "datasets.face.encoding: 'gif' is not one of ['png', 'jpeg']"),
+        ("training.stop_below", 0.001, "training.stop_below: belongs to schedule plateau"),
+        ("training.precision", "half", "training.precision: 'half' is not one of ['float32', 'bfloat16', 'float16']"),
         ("stored_size", 40, "stored_size: 40 is smaller than image_size (48)"),
         ("evaluation.headline", 0.22, "evaluation.severities: the headline severity 0.22 is missing"),
         ("ranking.until", 0.3, "evaluation.severities: 0.5 asks for more filters than are ranked (ranking.until is 0.3)"),
@@ -182,3 +191,12 @@ def test_snakemake_says_it_without_a_traceback():
 def test_what_the_study_does_not_have_cannot_be_asked_for(target, what):
     printed = run_snakemake(ROOT, "--dry-run", f"results/default/{target}", check=False)
     assert "MissingRuleException" in printed and target in printed and "Traceback" not in printed
+
+
+def test_null_takes_away_what_the_default_study_has():
+    overlay = {"networks": {"car_object": None}, "datasets": {"car": None, "face": {"seed": 2}}}
+    config = merged(copy.deepcopy(CONFIG), overlay)
+    drop_nulls(config)
+    assert not {"car_object", "car"} & {*config["networks"], *config["datasets"]} and config["datasets"]["face"]["seed"] == 2
+    check(config)
+    assert config["networks"].keys() == CONFIG["networks"].keys() - {"car_object"}

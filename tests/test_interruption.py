@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 import time
@@ -81,6 +82,7 @@ def training_of(stores: dict, folder: Path) -> dict:
         "threads": 1,
         "weights": str(folder / "weights.safetensors"),
         "history": str(folder / "history.csv"),
+        "save_every": 0.1,
     }
 
 
@@ -93,10 +95,61 @@ def trained(stores, tmp_path_factory) -> Path:
 
 
 def test_training(stores, trained, tmp_path):
-    said = run_with_kills("train", training_of(stores, tmp_path), tmp_path, 2, 4)
+    said = run_with_kills("train", training_of(stores, tmp_path), tmp_path, 4, 4)
     assert "going on after epoch" in said
     for name in ("weights.safetensors", "history.csv"):
         assert (tmp_path / name).read_bytes() == (trained / name).read_bytes()
+
+
+def test_training_on_images_that_are_read_while_it_trains(tmp_path):
+    """Long images stay encoded; killed within epochs, for a state is kept every few steps."""
+    folder = write_photographs(tmp_path / "photographs", 240)
+    run_with_kills("pack_images", packing_of(folder, tmp_path), tmp_path, 0, 0)
+    for name in ("whole", "killed"):
+        (tmp_path / name).mkdir()
+        arguments = training_of({"face": str(tmp_path / "face.arrow")}, tmp_path / name) | {"threads": 3, "save_every": 0}
+        arguments["settings"] |= {"epochs": 2}
+        said = run_with_kills("train", arguments, tmp_path / name, 0 if name == "whole" else 3, 5)
+    assert re.search(r"going on after epoch \d, step [1-9]", said)
+    assert (tmp_path / "killed/weights.safetensors").read_bytes() == (tmp_path / "whole/weights.safetensors").read_bytes()
+
+
+def write_photographs(folder: Path, n: int) -> Path:
+    """Write small long JPEGs of two classes, no two alike."""
+    import numpy as np
+    from PIL import Image
+
+    rng = np.random.default_rng(0)
+    for i in range(n):
+        (folder / "ab"[i % 2]).mkdir(parents=True, exist_ok=True)
+        image = Image.fromarray(rng.integers(0, 256, (6, 8, 3), dtype=np.uint8)).resize((64, 48))
+        image.save(folder / "ab"[i % 2] / f"{i}.jpg")
+    return folder
+
+
+def packing_of(images: Path, folder: Path) -> dict:
+    """Return the arguments of a packing step that writes to a folder; all images are chosen, to train on."""
+    paths = sorted(path.relative_to(images).as_posix() for path in images.rglob("*.jpg"))
+    rows = [f"{path[:-4]},train,{path[0]},{path}" for path in paths]
+    (folder / "selection.csv").write_text("\n".join(["id,split,class,path", *rows]))
+    return {
+        "selection": str(folder / "selection.csv"),
+        "parameters": {"root": str(images), "size": 36, "encoding": "jpeg", "bad_images": 0},
+        "code": ["some code"],
+        "threads": 2,
+        "store": str(folder / "face.arrow"),
+        "manifest": str(folder / "face.json"),
+        "report": str(folder / "face.report.csv"),
+    }
+
+
+def test_packing(tmp_path):
+    folder = write_photographs(tmp_path / "photographs", 6000)
+    for name in ("whole", "killed"):
+        (tmp_path / name).mkdir()
+        run_with_kills("pack_images", packing_of(folder, tmp_path / name), tmp_path / name, 0 if name == "whole" else 4, 6)
+    for name in ("face.arrow", "face.json", "face.report.csv"):
+        assert (tmp_path / "killed" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
 
 
 def test_ranking(stores, trained, tmp_path):

@@ -1,12 +1,14 @@
 """Training learns, repeats itself, and goes on where it was killed."""
 
 import hashlib
+from functools import cache
 
 import pytest
 import torch
 
 from segregation import networks, training
 from segregation.batches import Images
+from segregation.progress import Keeper
 
 SETTINGS = {
     "epochs": 6,
@@ -38,10 +40,10 @@ def coloured(n=64, seed=0):
     return Images(pixels, targets)
 
 
-def train(state=None, seed=1, **changed):
+def train(state=None, seed=1, save_every=600.0, **changed):
     torch.set_num_threads(1)
     network = networks.build(ARCHITECTURE, 32, 2, seed)
-    history = training.train(network, coloured(), coloured(16, 9), 32, SETTINGS | changed, seed, state)
+    history = training.train(network, coloured(), coloured(16, 9), 32, SETTINGS | changed, seed, state, save_every)
     return network, history
 
 
@@ -85,28 +87,80 @@ def test_the_best_epoch_is_kept():
     assert loss_and_accuracy(scores(network, held, 32), held.targets)[0] == pytest.approx(min(losses))
 
 
-@pytest.mark.parametrize("changed", [{}, {"schedule": "plateau", "optimizer": "sgd", "keep": "best"}])
-def test_stopped_after_any_epoch_it_ends_with_the_same_bytes(tmp_path, monkeypatch, changed):
-    whole = digest(*train(epochs=4, **changed))
-    for stop in (1, 3):
-        state = tmp_path / f"{stop}" / "state"
-        keep = training._keep
+@pytest.mark.parametrize("stop", [1, 4, 5, 7, 13], ids=lambda n: f"stopped after {n} states")
+@pytest.mark.parametrize(
+    "changed",
+    [{}, {"schedule": "plateau", "optimizer": "sgd", "keep": "best"}, {"precision": "bfloat16"}, {"precision": "float16"}],
+    ids=["one_cycle", "plateau", "bfloat16", "float16"],
+)
+def test_stopped_anywhere_it_ends_with_the_same_bytes(tmp_path, monkeypatch, wholes, changed, stop):
+    """Four steps an epoch, a state after each step and epoch: stopped within an epoch, behind its last step, after it."""
+    expected, keep, kept = wholes(*changed.items()), Keeper.keep, []
 
-        def stopping(path, *args, keep=keep, stop=stop):
-            keep(path, *args)
-            if len(args[-1].history) == stop:
-                raise KeyboardInterrupt
+    def stopping(keeper, progress):
+        keep(keeper, progress)
+        kept.append((len(progress.history), progress.steps))
+        if len(kept) == stop:
+            raise KeyboardInterrupt
 
-        monkeypatch.setattr(training, "_keep", stopping)
-        with pytest.raises(KeyboardInterrupt):
-            train(state, epochs=4, **changed)
-        monkeypatch.setattr(training, "_keep", keep)
-        epochs, epoch = [], training._epoch
-        counted = lambda *args, epochs=epochs, epoch=epoch: epochs.append(1) or epoch(*args)  # noqa: E731
-        monkeypatch.setattr(training, "_epoch", counted)
-        assert digest(*train(state, epochs=4, **changed)) == whole
-        assert len(epochs) == 4 - stop, "finished epochs are not trained again"
-        monkeypatch.setattr(training, "_epoch", epoch)
+    monkeypatch.setattr(Keeper, "keep", stopping)
+    with pytest.raises(KeyboardInterrupt):
+        train(tmp_path / "state", epochs=3, save_every=0, **changed)
+    assert kept[-1] == ((stop - 1) // 5 + (stop % 5 == 0), stop % 5)
+    assert digest(*train(tmp_path / "state", epochs=3, save_every=0, **changed)) == expected
+    assert len(kept) == 15, "finished steps are not done again"
+
+
+@pytest.fixture(scope="module")
+def wholes():
+    """Digests of uninterrupted trainings."""
+    return cache(lambda *changed: digest(*train(epochs=3, **dict(changed))))
+
+
+def test_a_state_is_kept_after_each_epoch_and_every_so_many_seconds(tmp_path, monkeypatch):
+    now, kept = [0.0], []
+    monkeypatch.setattr("segregation.progress.time.monotonic", lambda: now[0])
+    monkeypatch.setattr(Keeper, "keep", lambda k, p: (kept.append((len(p.history), p.steps)), setattr(k, "_kept", now[0])))
+    augment = training.augment
+    monkeypatch.setattr(training, "augment", lambda *args: now.__setitem__(0, now[0] + 4) or augment(*args))
+    train(tmp_path / "state", epochs=2, save_every=10)  # a step takes four seconds
+    assert kept == [(0, 3), (1, 0), (1, 3), (2, 0)]
+
+
+@pytest.mark.parametrize("precision", ["bfloat16", "float16"])
+def test_it_learns_in_reduced_precision_with_weights_in_full(precision):
+    network, history = train(precision=precision, learning_rate=0.002)
+    assert history[-1]["validation_accuracy"] > 0.9
+    assert {weight.dtype for weight in network.parameters()} == {torch.float32}
+    assert digest(network, history) != digest(*train(learning_rate=0.002))
+
+
+def test_a_plateau_schedule_ends_when_its_learning_rate_is_low_enough():
+    """The validation loss stalls at once: 1e-6 and 1e-7 are used, 1e-8 is below 5e-8."""
+    how = {"optimizer": "sgd", "learning_rate": 1e-6, "schedule": "plateau", "plateau_factor": 0.1, "epochs": 9}
+    _, history = train(**how, stop_below=5e-8)
+    rates = sorted({round(row["learning_rate"], 12) for row in history})
+    assert rates == [1e-7, 1e-6] and len(history) < len(train(**how)[1]) == 9
+
+
+def test_decoded_where_they_are_read_the_images_train_the_same_network(tmp_path):
+    """Square images from a store train the same network in memory and read step by step, by one thread and by three."""
+    from segregation.batches import open_images
+    from segregation.store import Record, Store, encode, write_store
+
+    images = coloured()
+    records = [
+        Record(f"{'ab'[t]}/{i}", "train", "ab"[t], encode(p.permute(1, 2, 0).numpy()))
+        for i, (p, t) in enumerate(zip(images.pixels, images.targets.tolist(), strict=True))
+    ]
+    write_store(tmp_path / "s", records)
+    part = [(Store(tmp_path / "s"), list(range(64)), 0)]
+    digests = set()
+    for memory, threads in ((10**9, 1), (0, 1), (0, 3)):
+        network = networks.build(ARCHITECTURE, 32, 2, 1)
+        opened = open_images(part, threads, varied=True, memory=memory)
+        digests.add(digest(network, training.train(network, opened, coloured(16, 9), 32, SETTINGS | {"epochs": 2}, 1)))
+    assert digests == {digest(*train(epochs=2))}
 
 
 def test_an_image_left_over_goes_with_the_step_before():

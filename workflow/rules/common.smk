@@ -9,11 +9,13 @@ from snakemake.exceptions import WorkflowError
 sys.path.insert(0, f"{workflow.basedir}/workflow/scripts")
 
 from segregation.architectures import resolved
-from segregation.configuration import check
+from segregation.configuration import check, drop_nulls
 from segregation.hashing import checksum
 from segregation.provenance import fingerprint
 from segregation.reporting import InputError
+from segregation.sources import SOURCES
 
+drop_nulls(config)
 try:
     check(config)
 except InputError as error:
@@ -26,8 +28,8 @@ DATASETS, NETWORKS, SEEDS, LAYERS, FIGURES = (
     config["layers"],
     config["figures"],
 )
-RENDERED = [name for name, dataset in DATASETS.items() if dataset["source"] != "folder"]
-FOLDERS = [name for name, dataset in DATASETS.items() if dataset["source"] == "folder"]
+PACKED = [name for name, dataset in DATASETS.items() if dataset["source"] in SOURCES]
+RENDERED = [name for name in DATASETS if name not in PACKED]
 MAIN = FIGURES["main"]
 MAIN_TASKS = NETWORKS[MAIN]["tasks"]
 

@@ -1,24 +1,10 @@
 # Needs: common.smk. Yields: what a job reads and is given, as functions of its wildcards.
 
 
-def dataset_parameters(wildcards):
-    """What a dataset is made of."""
-    return canonical(DATASETS[wildcards.dataset] | {"size": config["stored_size"]})
-
-
 def stores_of(wildcards):
     """The stores of a network's tasks, in their order."""
     tasks = NETWORKS[wildcards.network]["tasks"]
     return [f"<results>/datasets/{task}.arrow" for task in tasks]
-
-
-def images_of(wildcards):
-    """The files of a folder that a dataset is read from; a missing folder is for the step to report."""
-    return sorted(
-        str(path)
-        for path in Path(DATASETS[wildcards.dataset]["root"]).rglob("*.*")
-        if path.is_file()
-    )
 
 
 def shown(name):

@@ -1,4 +1,5 @@
-# Needs: nothing, or folders of images. Yields: datasets/ (a packed store and a manifest each), stimuli/ (what they look like).
+# Needs: nothing, or datasets/. Yields: datasets/ (rendered ones: a packed store and a manifest each), stimuli/ (what they look
+# like), export/ (images as files).
 
 
 rule render_images:
@@ -24,33 +25,6 @@ rule render_images:
         code=fingerprint("render_images.py", "stimuli.yaml"),
     script:
         "../scripts/render_images.py"
-
-
-rule pack_images:
-    """Pack a set of images from folders."""
-    input:
-        images=images_of,
-    output:
-        store="<results>/datasets/{dataset}.arrow",
-        manifest="<results>/datasets/{dataset}.json",
-    log:
-        "<logs>/pack_images/{dataset}.log",
-    benchmark:
-        "<benchmarks>/pack_images/{dataset}.tsv"
-    wildcard_constraints:
-        dataset=one_of(FOLDERS),
-    priority: 1  # before training on what is there: these jobs take all cores, and everything waits for them
-    conda:
-        "../../envs/stimuli.yaml"
-    threads: workflow.cores or 1
-    resources:
-        mem_mb=4000,
-        runtime=720,
-    params:
-        dataset=dataset_parameters,
-        code=fingerprint("pack_images.py", "stimuli.yaml"),
-    script:
-        "../scripts/pack_images.py"
 
 
 rule export_images:

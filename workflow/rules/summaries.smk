@@ -26,7 +26,8 @@ def benchmarks_of_study():
     of_main = expand(f"{MAIN}/{{seed}}", seed=SEEDS)
     names = {
         "render_images": RENDERED,
-        "pack_images": FOLDERS,
+        "select_images": PACKED,
+        "pack_images": PACKED,
         "train": with_seeds(TRAINED),
         "import_weights": with_seeds(GIVEN),
         "rank_filters": [

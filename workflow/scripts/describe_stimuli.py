@@ -1,5 +1,7 @@
 """Show images of every class, and compare the low-level statistics of the datasets."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from PIL import Image, ImageDraw
@@ -10,19 +12,24 @@ from segregation.stimuli.lowlevel import measure
 from segregation.store import Store
 
 COLUMNS = 6  # images of a class on the sheet: training, then test
+CLASSES, SIDE = (32, 16), 64  # at most so many classes, trained and held out, and pixels an image
+MEASURED = 2000  # images of a split, at most
 CAPTION, GAP = 14, 20  # pixels
 A_ROW = 3  # datasets
 
 
 def describe_stimuli(stores: dict[str, str], sheet: str, lowlevel: str) -> None:
-    """Write a sheet of some images of each class, and mean and spread of luminance, contrast and spectral slope."""
+    """Write a sheet of some images of each class, and mean and spread of luminance, contrast and spectral slope.
+
+    Of large sets some classes are shown, and some images measured, both spread evenly over the set.
+    """
     opened = {name: Store(path) for name, path in stores.items()}
     with replacing(sheet) as temporary:
         _in_rows([_sheet(name, store) for name, store in opened.items()]).save(temporary, "PNG")
     rows = []
     for name, store in opened.items():
         for split in ("train", "test", "heldout"):
-            of_split = store.rows(split)
+            of_split = _spread(store.rows(split), MEASURED)
             if len(of_split):
                 measured = pd.DataFrame(measure(store.images(of_split)))
                 spread = measured.std().add_suffix("_sd")
@@ -33,8 +40,8 @@ def describe_stimuli(stores: dict[str, str], sheet: str, lowlevel: str) -> None:
 
 def _sheet(name: str, store: Store) -> Image.Image:
     """Return a picture with a row a class, held-out classes last, two classes side by side."""
-    classes = [*store.classes, *store.heldout_classes]
-    size = len(store.images(store.rows("train")[:1])[0])
+    classes = [*_spread(store.classes, CLASSES[0]), *_spread(store.heldout_classes, CLASSES[1])]
+    size = min(SIDE, len(store.images(store.rows("train")[:1])[0]))
     width, lines = COLUMNS * size, -(-len(classes) // 2)
     canvas = Image.new("RGB", (2 * width + size // 4, lines * (size + CAPTION) + 2 * CAPTION), "white")
     draw = ImageDraw.Draw(canvas)
@@ -48,8 +55,18 @@ def _sheet(name: str, store: Store) -> Image.Image:
         held = ", held out" if "heldout" in splits else ""
         draw.text((left + 2, top - CAPTION + 1), class_name.replace("_", " ") + held, "black")
         for column, image in enumerate(store.images(np.array(shown))):
-            canvas.paste(Image.fromarray(image), (left + column * size, top))
+            canvas.paste(_small(image, size), (left + column * size, top))
     return canvas
+
+
+def _spread(things: Sequence, n: int) -> Sequence:
+    """Return n of some things, or all where there are no more, from the first to the last."""
+    return things if len(things) <= n else [things[i] for i in np.linspace(0, len(things) - 1, n).astype(int)]
+
+
+def _small(image: np.ndarray, size: int) -> Image.Image:
+    picture = Image.fromarray(image)
+    return picture if picture.width == size else picture.resize((size, size), Image.Resampling.LANCZOS)
 
 
 def _in_rows(pictures: list[Image.Image]) -> Image.Image:

@@ -1,6 +1,6 @@
 """Write a packed set of images out to folders."""
 
-from segregation.folders import write_folder
+from segregation.export import write_folder
 from segregation.reporting import logging_to
 from segregation.store import Store
 

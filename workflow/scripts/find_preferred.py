@@ -9,6 +9,7 @@ from segregation.files import replacing
 from segregation.lesions.design import read_ranking
 from segregation.readout import preferred
 from segregation.reporting import InputError, logging_to
+from segregation.shown import test_images
 from segregation.store import Store
 from segregation.tables import write_table
 from segregation.tasks import open_stores
@@ -50,15 +51,16 @@ def find_preferred(
             best.append(preferred.strongest(activation[:, f], classes, strongest))
             measured = (of_made[f], activation[best[-1], f].mean(), activation[:, f].mean())
             rows.append((layer, task, place, f, *measured, preferred.share_own(activation[:, f], tasks == task)))
-    low = (shown.shape[1] - size) // 2
-    seen = shown[np.stack(best), low : low + size, low : low + size]
+    seen = _arrays(shown.pixels[torch.from_numpy(np.concatenate(best))])
+    low = (seen.shape[1] - size) // 2
+    seen = seen[:, low : low + size, low : low + size].reshape(len(best), strongest, size, size, 3)
     with replacing(images) as temporary, temporary.open(mode="wb") as file:
         np.savez_compressed(file, synthesised=np.concatenate(made), strongest=seen)
     write_table(table, pd.DataFrame(rows, columns=COLUMNS))
 
 
-def _test_images(stores: dict[str, Store], strongest: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return all test images (n, height, width, 3) with the task and class of each, (n,)."""
+def _test_images(stores: dict[str, Store], strongest: int) -> tuple[batches.Images, np.ndarray, np.ndarray]:
+    """Return all test images, with the task and class of each, (n,)."""
     rows = {task: store.rows("test") for task, store in stores.items()}
     n_classes = sum(len(store.classes) for store in stores.values())
     if n_classes < strongest:
@@ -66,10 +68,13 @@ def _test_images(stores: dict[str, Store], strongest: int) -> tuple[np.ndarray, 
             f"{' and '.join(stores)} have {n_classes} classes together, fewer than the {strongest} test images shown of a"
             " filter, each of another class: raise classes of these datasets."
         )
-    images = np.concatenate([store.images(rows[task]) for task, store in stores.items()])
     tasks = np.repeat(list(rows), [len(of_task) for of_task in rows.values()])
     classes = [f"{task}/{name}" for task, store in stores.items() for name in store.labels[rows[task]]]
-    return images, tasks, np.array(classes)
+    return test_images(stores), tasks, np.array(classes)
+
+
+def _arrays(pixels: torch.Tensor) -> np.ndarray:
+    return pixels.permute(0, 2, 3, 1).numpy()
 
 
 def _first(ranking: str, filters: int, n_filters: int) -> list[tuple[int, int]]:

@@ -1,21 +1,46 @@
-"""Pack a set of images from folders."""
+"""Pack the selected images of a set."""
 
-from segregation.folders import read_folder
+from pathlib import Path
+
+import pandas as pd
+
+from segregation import hashing
+from segregation.files import remove_states, state_file
+from segregation.packing import Finding, pack
 from segregation.reporting import logging_to
+from segregation.sources.selection import Chosen
 from segregation.store import write_manifest, write_store
+from segregation.tables import write_table
 
 
-def pack_images(parameters: dict, threads: int, store: str, manifest: str) -> None:
-    """Pack the images that the parameters of a set ask for, from the class subfolders of parameters["root"]."""
-    packed = write_store(store, read_folder(parameters["root"], parameters, threads))
+def pack_images(
+    selection: str, parameters: dict, code: list[str], threads: int, store: str, manifest: str, report: str
+) -> None:
+    """Pack a selection of images below parameters["root"]; write what they are, and which are not as they should be."""
+    rows = pd.read_csv(selection, dtype=str, keep_default_na=False)
+    chosen = [Chosen(*row) for row in rows[["id", "split", "class", "path"]].itertuples(index=False)]
+    state = state_file(store, hashing.key(hashing.checksum(selection), parameters, code))
+    how = (parameters["size"], parameters["encoding"], parameters["bad_images"])
+    records, findings = pack(chosen, Path(parameters["root"]), *how, threads, state)
+    write_table(report, _report(findings))
+    packed = write_store(store, records)
     write_manifest(manifest, parameters, parameters.get("licence", "not stated"), packed)
+    remove_states(store)
+
+
+def _report(findings: list[Finding]) -> pd.DataFrame:
+    rows = [(f.image.path, f.image.split, f.image.class_name, f.problem, f.left_out) for f in findings]
+    return pd.DataFrame(rows, columns=["path", "split", "class", "problem", "left_out"])
 
 
 if __name__ == "__main__":
     with logging_to(snakemake.log[0], f"pack {snakemake.wildcards.dataset}"):
         pack_images(
+            selection=snakemake.input.selection,
             parameters=snakemake.params.dataset,
+            code=list(snakemake.params.code),
             threads=snakemake.threads,
             store=snakemake.output.store,
             manifest=snakemake.output.manifest,
+            report=snakemake.output.report,
         )

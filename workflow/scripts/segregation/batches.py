@@ -1,30 +1,52 @@
 """Images on their way into a network: tasks joined, cropped, varied, scaled."""
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch.nn import functional as F
 
+from segregation.loading import Encoded
 from segregation.store import Store
 
+IN_MEMORY = 4_000_000_000  # bytes
 MEAN = STD = 0.5
 LUMINANCE = (0.2126, 0.7152, 0.0722)
+Network = Callable[[torch.Tensor], torch.Tensor]
 
 
 @dataclass
 class Images:
-    """Images in memory: pixels (n, 3, size, size, uint8) and targets (n,) among the classes of a network."""
+    """Images and their targets (n,) among the classes of a network.
 
-    pixels: torch.Tensor
+    pixels (n, 3, size, size), uint8, are in memory, or as Encoded decoded where they are read.
+    """
+
+    pixels: torch.Tensor | Encoded
     targets: torch.Tensor
 
     def __len__(self) -> int:
         return len(self.targets)
 
     def to(self, device: torch.device) -> "Images":
-        """Return the same images on a device."""
-        return Images(self.pixels.to(device), self.targets.to(device))
+        """Return the same images on a device; encoded ones go there when they are read."""
+        pixels = self.pixels if isinstance(self.pixels, Encoded) else self.pixels.to(device)
+        return Images(pixels, self.targets.to(device))
+
+    def read(self, steps: Sequence[torch.Tensor], places: torch.Tensor | None = None) -> Iterator[torch.Tensor]:
+        """Yield the pixels of each step (positions of images), on the device of the targets.
+
+        places (n,) is where squares are cut out of longer images, as Encoded does; images in memory are square.
+        """
+        device = self.targets.device
+        if isinstance(self.pixels, Encoded):
+            yield from (pixels.to(device, non_blocking=True) for pixels in self.pixels.read(steps, places))
+        else:
+            yield from (self.pixels[step.to(device)] for step in steps)
+
+
+Part = tuple[Store, np.ndarray, int]  # a store, rows of it, and where its class indices begin
 
 
 def offsets(stores: dict[str, Store]) -> dict[str, int]:
@@ -39,8 +61,21 @@ def load_images(store: Store, rows: np.ndarray, offset: int = 0) -> Images:
     return Images(pixels, torch.from_numpy(store.targets(rows) + offset))
 
 
+def open_images(parts: Sequence[Part], threads: int = 1, *, varied: bool = False, memory: int = IN_MEMORY) -> Images:
+    """Return images of several stores, decoded into memory where they fit into so many bytes, else where they are read.
+
+    If they are varied, another square is cut out of a longer image each time, so that only square images are decoded into
+    memory. What is read does not depend on where they are.
+    """
+    encoded = Encoded([(store, rows) for store, rows, _ in parts], threads)
+    targets = torch.from_numpy(np.concatenate([store.targets(rows) + offset for store, rows, offset in parts]))
+    if encoded.n_bytes > memory or (varied and not encoded.are_square()):
+        return Images(encoded, targets)
+    return join([load_images(*part) for part in parts])
+
+
 def join(parts: list[Images]) -> Images:
-    """Return all images of several sets as one."""
+    """Return all images of several sets in memory as one."""
     return Images(torch.cat([part.pixels for part in parts]), torch.cat([part.targets for part in parts]))
 
 
@@ -78,10 +113,10 @@ def augment(pixels: torch.Tensor, size: int, training: dict, rng: torch.Generato
 
 
 @torch.inference_mode()
-def scores(network: torch.nn.Module, images: Images, size: int, batch_size: int = 256) -> torch.Tensor:
+def scores(network: Network, images: Images, size: int, batch_size: int = 256) -> torch.Tensor:
     """Return what a network, or the first part of one, puts out for images in testing: class scores, or maps, (n, ...)."""
-    parts = [network(centre(pixels, size)) for pixels in images.pixels.split(batch_size)]
-    return torch.cat(parts)
+    steps = torch.arange(len(images)).split(batch_size)
+    return torch.cat([network(centre(pixels, size)) for pixels in images.read(steps)])
 
 
 def loss_and_accuracy(scores: torch.Tensor, targets: torch.Tensor) -> tuple[float, float]:

@@ -9,8 +9,20 @@ import yaml
 
 from segregation.architectures import CONVOLUTIONS, unknown
 from segregation.reporting import InputError
+from segregation.sources import SOURCES
 
+OF_SOURCES = dict.fromkeys(("root", "licence", "only", "encoding", "bad_images"), SOURCES)
+OF_SOURCES |= {"table": ("table",), "most": ("casia",), "apart_from": ("casia",)}
 SCHEMA = Path(__file__).resolve().parents[2] / "schemas" / "config.schema.yaml"
+
+
+def drop_nulls(section: dict) -> None:
+    """Take out, in place, the keys that are null: so an overlay takes away what the default study has."""
+    for name in [name for name, value in section.items() if value is None]:
+        del section[name]
+    for value in section.values():
+        if isinstance(value, dict):
+            drop_nulls(value)
 
 
 def check(config: dict) -> None:
@@ -41,10 +53,11 @@ def _contradictions(config: dict) -> Iterator[str]:
     yield from _of_architecture("architecture", config["architecture"])
     yield from _of_modules("layers", config["layers"], config["architecture"]["name"])
     for name, dataset in config["datasets"].items():
-        if (dataset["source"] == "folder") != ("root" in dataset):
-            yield f"datasets.{name}: 'root' belongs to source folder, and source folder needs it"
+        yield from _of_source(f"datasets.{name}", dataset)
     if config["stored_size"] < config["image_size"]:
         yield f"stored_size: {config['stored_size']} is smaller than image_size ({config['image_size']})"
+    if "stop_below" in config["training"] and config["training"]["schedule"] != "plateau":
+        yield "training.stop_below: belongs to schedule plateau"
     if evaluation["headline"] not in evaluation["severities"]:
         yield f"evaluation.severities: the headline severity {evaluation['headline']} is missing"
     if config["ranking"]["until"] < 0.5:
@@ -54,6 +67,16 @@ def _contradictions(config: dict) -> Iterator[str]:
             f"evaluation.severities: {max(evaluation['severities'])} asks for more filters than are ranked"
             f" (ranking.until is {config['ranking']['until']})"
         )
+
+
+def _of_source(key: str, dataset: dict) -> Iterator[str]:
+    source, packed = dataset["source"], dataset["source"] in SOURCES
+    for name, sources in OF_SOURCES.items():
+        if name in dataset and source not in sources:
+            yield f"{key}.{name}: belongs to source {' or '.join(sources)}, and this one is {source}"
+    for name in ("root", *(["table"] if source == "table" else [])):
+        if packed and name not in dataset:
+            yield f"{key}.{name}: is missing; source {source} needs it"
 
 
 def _of_layers(key: str, layers: list[str], known: list[str], owner: str) -> Iterator[str]:

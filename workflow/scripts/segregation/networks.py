@@ -26,12 +26,23 @@ def build(architecture: dict, image_size: int, n_classes: int, seed: int = 0) ->
     return network.to(memory_format=torch.channels_last)
 
 
+def empty(architecture: dict, image_size: int, n_classes: int) -> nn.Module:
+    """Return a network as build does, without memory for its weights."""
+    return (_empty_vgg if architecture["name"] in CONVOLUTIONS else models.empty)(architecture, image_size, n_classes)
+
+
 def _vgg(architecture: dict, image_size: int, n_classes: int, seed: int) -> nn.Sequential:
     """Return a VGG16 of any width.
 
     Convolutions start as in He et al. (2015), fan-out; linear layers from normal(0, 0.01), or with linear_init "he" from
     normal(0, sqrt(2 / fan_in)), the last always from the former. At width 1 and 224 pixels this is torchvision's vgg16.
     """
+    network = _empty_vgg(architecture, image_size, n_classes).to_empty(device="cpu")
+    _initialise(network, architecture["linear_init"], torch.Generator().manual_seed(seed_of(seed, "initial weights")))
+    return network.to(memory_format=torch.channels_last)
+
+
+def _empty_vgg(architecture: dict, image_size: int, n_classes: int) -> nn.Sequential:
     from torchvision.models.vgg import VGG, cfgs, make_layers  # takes seconds to import
 
     plan = [v if v == "M" else max(1, round(v * architecture["width"])) for v in cfgs["D"]]
@@ -44,9 +55,7 @@ def _vgg(architecture: dict, image_size: int, n_classes: int, seed: int) -> nn.S
         vgg.classifier[3] = nn.Linear(hidden, hidden)
         vgg.classifier[6] = nn.Linear(hidden, n_classes)
     stages = {"features": vgg.features, "avgpool": vgg.avgpool, "flatten": nn.Flatten(1), "classifier": vgg.classifier}
-    network = nn.Sequential(OrderedDict(stages)).to_empty(device="cpu")
-    _initialise(network, architecture["linear_init"], torch.Generator().manual_seed(seed_of(seed, "initial weights")))
-    return network.to(memory_format=torch.channels_last)
+    return nn.Sequential(OrderedDict(stages))
 
 
 def _initialise(network: nn.Module, linear_init: str, generator: torch.Generator) -> None:

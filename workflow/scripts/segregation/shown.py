@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 
 import numpy as np
+import torch
 from torch import nn
 
 from segregation import batches
@@ -24,7 +25,8 @@ def ranking_images(network: dict, stores: Mapping[str, Store], task: str, n: int
 def test_images(stores: Mapping[str, Store]) -> batches.Images:
     """Return all test images of all tasks, task by task."""
     starts = batches.offsets(stores)
-    return batches.join([batches.load_images(s, s.rows("test"), starts[task]) for task, s in stores.items()])
+    parts = [(store, store.rows("test"), starts[task]) for task, store in stores.items()]
+    return batches.open_images(parts, torch.get_num_threads())
 
 
 def engine(

@@ -1,6 +1,7 @@
 """Packed image sets: one memory-mapped Arrow file of encoded images with their class, split and id."""
 
 import json
+import struct
 import zlib
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import simplejpeg
 from PIL import Image
 
 from segregation.files import replacing
@@ -39,8 +41,30 @@ def encode(image: np.ndarray) -> bytes:
 
 
 def decode(data: bytes) -> np.ndarray:
-    """Decode an image to (height, width, 3), uint8."""
+    """Decode an image to (height, width, 3), uint8. Threads decode JPEG side by side."""
+    if suffix(data) == "jpg":
+        return simplejpeg.decode_jpeg(data, "RGB")
     return np.asarray(Image.open(BytesIO(data)).convert("RGB"))
+
+
+def suffix(data: bytes) -> str:
+    """Return the suffix that a file of an encoded image has."""
+    return "jpg" if data.startswith(b"\xff\xd8") else "png"
+
+
+def shape_of(data: bytes) -> tuple[int, int]:
+    """Return height and width of an encoded image."""
+    if suffix(data) == "jpg":
+        return simplejpeg.decode_jpeg_header(data)[:2]
+    width, height = struct.unpack(">II", data[16:24])
+    return height, width
+
+
+def square(image: np.ndarray, place: float = 0.5) -> np.ndarray:
+    """Cut the largest square out of an image (height, width, 3), at a place along its longer side, from 0 to below 1."""
+    size = min(image.shape[:2])
+    top, left = (int(place * (length - size + 1)) for length in image.shape[:2])
+    return image[top : top + size, left : left + size]
 
 
 def write_store(path: str | Path, records: Iterable[Record], rows_a_batch: int = 1024) -> dict:
@@ -147,5 +171,5 @@ class Store:
         return data
 
     def images(self, rows: np.ndarray) -> np.ndarray:
-        """Return images (n, height, width, 3), uint8. Raises InputError for a corrupt image."""
-        return np.stack([decode(self.encoded(row)) for row in rows])
+        """Return the middle squares of images (n, size, size, 3), uint8. Raises InputError for a corrupt image."""
+        return np.stack([square(decode(self.encoded(row))) for row in rows])

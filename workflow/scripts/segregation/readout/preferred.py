@@ -11,6 +11,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from segregation import batches
+from segregation.batches import Images
 from segregation.lesions.cut import head_of
 from segregation.randomness import seed_of
 
@@ -26,12 +27,13 @@ COLOURS = ((0.26, 0.09, 0.02), (0.27, 0.00, -0.05), (0.27, -0.09, 0.03))
 
 
 @torch.inference_mode()
-def activations(network: nn.Module, name: str, images: np.ndarray, size: int, batch_size: int = 256) -> np.ndarray:
-    """Return the activation of every filter of a layer for images (n, height, width, 3), uint8, as (n, n_filters)."""
+def activations(network: nn.Module, name: str, images: np.ndarray | Images, size: int, batch_size: int = 256) -> np.ndarray:
+    """Return the activation of every filter of a layer for images, or arrays (n, height, width, 3), as (n, n_filters)."""
     head = head_of(network, name)
-    device, pixels = next(network.parameters()).device, torch.from_numpy(images).permute(0, 3, 1, 2)
-    parts = [_means(head(batches.centre(batch.to(device), size))) for batch in pixels.split(batch_size)]
-    return torch.cat(parts).cpu().numpy()
+    if isinstance(images, np.ndarray):
+        images = Images(torch.from_numpy(images).permute(0, 3, 1, 2), torch.zeros(len(images)))
+    images = images.to(next(network.parameters()).device)
+    return batches.scores(lambda shown: _means(head(shown)), images, size, batch_size).cpu().numpy()
 
 
 def strongest(activation: np.ndarray, classes: np.ndarray, n: int) -> np.ndarray:

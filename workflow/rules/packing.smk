@@ -1,0 +1,55 @@
+# Needs: images on disk. Yields: datasets/ (which images a set has, a packed store of them, a manifest, a report).
+
+
+rule select_images:
+    """Choose the images of a set from its source."""
+    input:
+        lists=lists_of,
+        images=images_of,
+    output:
+        selection="<results>/datasets/{dataset}.selection.csv",
+    log:
+        "<logs>/select_images/{dataset}.log",
+    benchmark:
+        "<benchmarks>/select_images/{dataset}.tsv"
+    wildcard_constraints:
+        dataset=one_of(PACKED),
+    conda:
+        "../../envs/stimuli.yaml"
+    resources:
+        mem_mb=4000,
+        runtime=120,
+    params:
+        dataset=selection_parameters,
+        code=fingerprint("select_images.py", "stimuli.yaml"),
+    script:
+        "../scripts/select_images.py"
+
+
+rule pack_images:
+    """Pack the selected images of a set."""
+    input:
+        selection="<results>/datasets/{dataset}.selection.csv",
+        images=images_of,
+    output:
+        store="<results>/datasets/{dataset}.arrow",
+        manifest="<results>/datasets/{dataset}.json",
+        report="<results>/datasets/{dataset}.report.csv",
+    log:
+        "<logs>/pack_images/{dataset}.log",
+    benchmark:
+        "<benchmarks>/pack_images/{dataset}.tsv"
+    wildcard_constraints:
+        dataset=one_of(PACKED),
+    priority: 1  # before training on what is there: these jobs take all cores, and everything waits for them
+    conda:
+        "../../envs/stimuli.yaml"
+    threads: workflow.cores or 1
+    resources:
+        mem_mb=4000,
+        runtime=1440,
+    params:
+        dataset=dataset_parameters,
+        code=fingerprint("pack_images.py", "stimuli.yaml"),
+    script:
+        "../scripts/pack_images.py"

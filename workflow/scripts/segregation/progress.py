@@ -1,0 +1,81 @@
+"""Where a training stands: kept in a file now and then, taken up by the next run, told in the log."""
+
+import logging
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+
+from segregation.files import replacing
+from segregation.optimisation import Optimisation
+
+SAVE_EVERY = 600.0  # seconds
+TELL_EVERY = 60.0
+
+
+@dataclass
+class Progress:
+    """Finished epochs (their history), the weights to keep, and of an epoch that has begun steps, sums, random state.
+
+    sums holds loss times images and the number of right ones, (2,); varied the state of the generator that varies images.
+    """
+
+    history: list[dict] = field(default_factory=list)
+    best: dict | None = None
+    steps: int = 0
+    sums: torch.Tensor | None = None
+    varied: torch.Tensor | None = None
+
+
+class Keeper:
+    """Keeps the progress of a training in a file, or nowhere without one, at most every so many seconds."""
+
+    def __init__(self, state: Path | None, optimisation: Optimisation, save_every: float = SAVE_EVERY):
+        self.state, self.optimisation, self.save_every = state, optimisation, save_every
+        self._kept = time.monotonic()
+
+    def due(self) -> bool:
+        """Return whether the last time is long enough ago."""
+        return self.state is not None and time.monotonic() - self._kept >= self.save_every
+
+    def keep(self, progress: Progress) -> None:
+        """Write where the training stands; the file is whole at any time."""
+        if self.state is not None:
+            with replacing(self.state) as temporary:
+                torch.save(self.optimisation.state() | {"progress": vars(progress)}, temporary)
+        self._kept = time.monotonic()
+
+    def resume(self) -> Progress:
+        """Take up what is in the file, if there is one."""
+        if self.state is None or not self.state.exists():
+            return Progress()
+        kept = torch.load(self.state, weights_only=True, map_location=self.optimisation.device)
+        self.optimisation.load(kept)
+        progress = Progress(**kept["progress"])
+        logging.info("going on after epoch %d, step %d", len(progress.history), progress.steps)
+        return progress
+
+
+class Pace:
+    """How fast a training is; told in the log file every minute."""
+
+    def __init__(self, n_images: int, epochs: int):
+        self.n_images, self.epochs = n_images, epochs
+        self.shown, self.started = 0, time.monotonic()
+        self._told = self.started
+
+    def step(self, images: int, epoch: int, place: int) -> None:
+        """Count the images of a step; place is how many of the epoch have been shown."""
+        self.shown += images
+        if time.monotonic() - self._told >= TELL_EVERY:
+            self._told = time.monotonic()
+            logging.getLogger("segregation").debug(
+                "epoch %d of %d, %d of %d images: %s", epoch + 1, self.epochs, place, self.n_images, self.said(epoch, place)
+            )
+
+    def said(self, epoch: int, place: int = 0) -> str:
+        """Return speed and time left, with so many epochs and images done; validation counts as time."""
+        rate = self.shown / max(time.monotonic() - self.started, 1e-9)
+        left = ((self.epochs - epoch) * self.n_images - place) / max(rate, 1e-9) / 60
+        return f"{rate:.0f} images/s, " + (f"{left:.1f} min left" if left < 120 else f"{left / 60:.1f} h left")
