@@ -163,7 +163,7 @@ def test_the_table_of_responses_by_hand():
 
     lesions = [SimpleNamespace(layer="l", target=t, severity=0.2, draw=0) for t in ("face", "random")]
     full = np.array([[True, False, True], [False, False, True]])
-    table = responses.table(lesions, full, ~full, {"face": Tiny(["a", "b"]), "object": Tiny(["x"])})
+    table = responses.table(lesions, full, ~full, {"face": Tiny(["a", "b"]), "object": Tiny(["x"])}).to_pandas()
     assert table.lesion.tolist() == ["face"] * 3 + ["random"] * 3
     assert table.task.tolist() == ["face", "face", "object"] * 2
     assert table.image.tolist() == ["a/0", "b/0", "x/0"] * 2

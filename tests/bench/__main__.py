@@ -2,7 +2,8 @@
 
 Written to results/benchmarks/: peers.csv (bootstrap against scipy, a round of ranking against captum), lesions.csv and
 lesions.png (rankings against full forward passes), racing.csv (races against exact searches), precision.csv (bfloat16
-against float32), memory.csv. The network of the default study is needed: make comes first. A name (peers, ...) makes one.
+against float32), memory.csv, loading.csv (images from disk, against torchvision), training.csv (training on them, against
+a batch that stays). The network of the default study is needed: make comes first. A name (peers, ...) makes one.
 """
 
 import os
@@ -10,8 +11,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import loading
 import pandas as pd
 import torch
+import training
 from peers import a_round, ten_thousand_draws
 from ranking import sampled, whole
 
@@ -120,6 +123,7 @@ if __name__ == "__main__":
     torch.set_num_threads(int(os.environ.get("THREADS", "2")))
     OUT.mkdir(parents=True, exist_ok=True)
     tables = {"peers": peers, "racing": races, "precision": precisions, "memory": memory, "lesions": rankings}
+    tables |= {"loading": loading.compare, "training": training.compare}
     for chosen in sys.argv[1:] or tables:
         table = tables[chosen]()
         table.to_csv(OUT / f"{chosen}.csv", index=False, float_format="%.4g")

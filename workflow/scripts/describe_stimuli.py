@@ -31,7 +31,7 @@ def describe_stimuli(stores: dict[str, str], sheet: str, lowlevel: str) -> None:
         for split in ("train", "test", "heldout"):
             of_split = _spread(store.rows(split), MEASURED)
             if len(of_split):
-                measured = pd.DataFrame(measure(store.images(of_split)))
+                measured = pd.concat([pd.DataFrame(measure(store.images(part))) for part in _parts(of_split)])
                 spread = measured.std().add_suffix("_sd")
                 rows.append({"dataset": name, "split": split, "images": len(measured), **measured.mean(), **spread})
     with replacing(lowlevel) as temporary:
@@ -57,6 +57,11 @@ def _sheet(name: str, store: Store) -> Image.Image:
         for column, image in enumerate(store.images(np.array(shown))):
             canvas.paste(_small(image, size), (left + column * size, top))
     return canvas
+
+
+def _parts(rows: np.ndarray) -> list[np.ndarray]:
+    """Return rows some at a time, for measuring takes much memory."""
+    return np.array_split(rows, -(-len(rows) // 100))
 
 
 def _spread(things: Sequence, n: int) -> Sequence:

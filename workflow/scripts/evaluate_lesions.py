@@ -3,16 +3,14 @@
 import logging
 from itertools import chain
 
-import pandas as pd
 import torch
 
 from segregation import batches, checkpoints
-from segregation.files import replacing
 from segregation.lesions.design import Lesion, random_lesions, read_ranking, read_scores, top_lesions
 from segregation.lesions.evaluation import evaluate, right
 from segregation.randomness import generator
 from segregation.reporting import logging_to
-from segregation.responses import table
+from segregation.responses import table, write
 from segregation.shown import engine, test_images
 from segregation.tasks import open_stores
 
@@ -42,22 +40,31 @@ def evaluate_lesions(
     images, model, size = test_images(opened), model.to(batches.device()), description["image_size"]
     answers = batches.scores(model, images.to(batches.device()), size).cpu()
     intact = [named.numpy()[None] for named in right(answers, images.targets, own)]
-    tables = [table([Lesion("none", "none", 0.0, 0, [])], *intact, opened)]
-    for layer in dict.fromkeys(layer for layer, _ in rankings):
-        lesioned = engine(lesion, model, layer, network, opened, seed, size, images)
-        n_filters, severities = lesioned.parts.n_units, settings["severities"]
-        ordered = {task: read_ranking(path, n_filters) for (ranked, task), path in rankings.items() if ranked == layer}
-        if layer in scores:
-            ordered |= {f"{task}_by_{method}": o for (task, method), o in read_scores(scores[layer], n_filters).items()}
-        tops = [top_lesions(layer, name, order, severities, n_filters) for name, order in ordered.items()]
-        at_random = severities if layer in scores else [settings["headline"]]
-        rng = generator(seed, "random lesions", layer)
-        lesions = [*chain(*tops), *random_lesions(layer, at_random, settings["random_draws"], n_filters, rng)]
-        named = evaluate(lesioned, images.targets, [of.filters for of in lesions], own)
-        tables.append(table(lesions, *named, opened))
-        logging.info("%s: %d lesions", layer, len(lesions))
-    with replacing(responses) as temporary:
-        pd.concat(tables).to_parquet(temporary, index=False)
+
+    def tables():
+        yield table([Lesion("none", "none", 0.0, 0, [])], *intact, opened)
+        for layer in dict.fromkeys(layer for layer, _ in rankings):
+            lesioned = engine(lesion, model, layer, network, opened, seed, size, images)
+            of_layer = {task: path for (ranked, task), path in rankings.items() if ranked == layer}
+            lesions = _lesions(layer, of_layer, scores.get(layer), settings, lesioned.parts.n_units, seed)
+            named = evaluate(lesioned, images.targets, [of.filters for of in lesions], own)
+            logging.info("%s: %d lesions", layer, len(lesions))
+            yield table(lesions, *named, opened)
+
+    write(responses, tables())
+
+
+def _lesions(
+    layer: str, rankings: dict[str, str], scores: str | None, settings: dict, n_filters: int, seed: int
+) -> list[Lesion]:
+    """Return the lesions of a layer: by the ranking of each task, by scores where there are some, and at random."""
+    ordered = {task: read_ranking(path, n_filters) for task, path in rankings.items()}
+    if scores is not None:
+        ordered |= {f"{task}_by_{method}": order for (task, method), order in read_scores(scores, n_filters).items()}
+    tops = [top_lesions(layer, name, order, settings["severities"], n_filters) for name, order in ordered.items()]
+    at_random = [settings["headline"]] if scores is None else settings["severities"]
+    rng = generator(seed, "random lesions", layer)
+    return [*chain(*tops), *random_lesions(layer, at_random, settings["random_draws"], n_filters, rng)]
 
 
 if __name__ == "__main__":

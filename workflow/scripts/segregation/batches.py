@@ -98,18 +98,18 @@ def augment(pixels: torch.Tensor, size: int, training: dict, rng: torch.Generato
     """
     n, device = len(pixels), pixels.device
     low = torch.randint(pixels.shape[-1] - size + 1, (2, n, 1), generator=rng)
-    rows, columns = low + torch.arange(size)
     mirrored = torch.rand((n, 1), generator=rng) < training["flip"]
-    columns = torch.where(mirrored, columns.flip(1), columns)
-    image, rows, columns = (index.to(device) for index in (torch.arange(n)[:, None, None], rows, columns))
-    cropped = pixels.permute(0, 2, 3, 1)[image, rows[:, :, None], columns[:, None, :]]
-    images = scale(cropped.permute(0, 3, 1, 2))
-    grey = torch.rand((n, 1, 1, 1), generator=rng) < training["greyscale"]
+    where = zip(pixels.permute(0, 2, 3, 1), *low.flatten(1).tolist(), mirrored.flatten().tolist(), strict=True)
+    cut = [(image[top : top + size, left : left + size], mirror) for image, top, left, mirror in where]
+    images = scale(torch.stack([part.flip(1) if mirror else part for part, mirror in cut]).permute(0, 3, 1, 2))
+    grey = (torch.rand((n, 1, 1, 1), generator=rng) < training["greyscale"]).flatten().nonzero().flatten().to(device)
     weights = torch.tensor(LUMINANCE, device=device).view(1, 3, 1, 1)
-    images = torch.where(grey.to(device), (images * weights).sum(1, keepdim=True), images)
+    images[grey] = (images[grey] * weights).sum(1, keepdim=True).expand(-1, 3, -1, -1)
     contrast = 1 + training["contrast"] * torch.randn((n, 1, 1, 1), generator=rng)
     brightness = training["brightness"] / STD * torch.randn((n, 1, 1, 1), generator=rng)
-    return images.mul_(contrast.to(device)).add_(brightness.to(device))
+    if training["contrast"] or training["brightness"]:
+        images.mul_(contrast.to(device)).add_(brightness.to(device))
+    return images
 
 
 @torch.inference_mode()

@@ -7,33 +7,59 @@ right (top-1 among all classes of the network) and right_masked (top-1 among the
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from segregation.files import replacing
 
 READOUTS = {"full": "right", "masked": "right_masked"}  # a readout of the network and its column
+KEYS = ["layer", "lesion", "severity", "class", "image"]
+TEXTS = ["layer", "lesion", "task", "class", "image"]
 
 
-def table(lesions: Sequence, full: np.ndarray, masked: np.ndarray, stores: Mapping) -> pd.DataFrame:
+def table(lesions: Sequence, full: np.ndarray, masked: np.ndarray, stores: Mapping) -> pa.Table:
     """Return the rows of some lesions; full and masked are (n_lesions, n_images), bool, images in the order of stores.
 
-    stores maps each task to its image store, all test images of which were shown.
+    stores maps each task to its image store, all test images of which were shown. Texts are held once each.
     """
     rows = {task: store.rows("test") for task, store in stores.items()}
     tasks = np.repeat(list(stores), [len(of_task) for of_task in rows.values()])
     classes, images = (
         np.concatenate([getattr(stores[task], name)[rows[task]] for task in stores]) for name in ("labels", "ids")
     )
-    n = len(images)
-    conditions = {
-        "layer": np.repeat([lesion.layer for lesion in lesions], n),
-        "lesion": np.repeat([lesion.target for lesion in lesions], n),
-        "severity": np.repeat([lesion.severity for lesion in lesions], n),
-        "draw": np.repeat([lesion.draw for lesion in lesions], n),
+    of_lesion, of_image = np.repeat(np.arange(len(lesions)), len(images)), np.tile(np.arange(len(images)), len(lesions))
+    columns = {
+        "layer": _texts([lesion.layer for lesion in lesions], of_lesion),
+        "lesion": _texts([lesion.target for lesion in lesions], of_lesion),
+        "severity": np.array([lesion.severity for lesion in lesions])[of_lesion],
+        "draw": np.array([lesion.draw for lesion in lesions])[of_lesion],
+        "task": _texts(tasks, of_image),
+        "class": _texts(classes, of_image),
+        "image": _texts(images, of_image),
+        "right": full.ravel(),
+        "right_masked": masked.ravel(),
     }
-    shown = {"task": tasks, "class": classes, "image": images}
-    shown = {name: np.tile(values, len(lesions)) for name, values in shown.items()}
-    return pd.DataFrame(conditions | shown | {"right": full.ravel(), "right_masked": masked.ravel()})
+    return pa.table(columns)
+
+
+def _texts(values: Sequence[str], at: np.ndarray) -> pa.DictionaryArray:
+    known = pa.array(values, pa.string()).dictionary_encode()
+    return pa.DictionaryArray.from_arrays(known.indices.to_numpy()[at], known.dictionary)
+
+
+def write(path: str | Path, tables: Iterable[pa.Table]) -> None:
+    """Write tables one after the other to one file, as they come: those of all layers need not be in memory at once."""
+    with replacing(path) as temporary:
+        tables = iter(tables)
+        first = next(tables)
+        with pq.ParquetWriter(temporary, first.schema, store_schema=False) as writer:  # texts are read as texts
+            writer.write_table(first)
+            for rows in tables:
+                writer.write_table(rows)
 
 
 @dataclass
@@ -66,11 +92,14 @@ def read(paths: Iterable[str], task: str, column: str = "right") -> Responses:
     """Read the responses of one network, a file a seed, to the images of one task."""
     arrays, conditions, images = [], None, None
     for path in paths:
-        rows = pd.read_parquet(path, filters=[("task", "==", task)])
-        wide = rows.groupby(["layer", "lesion", "severity", "class", "image"], sort=True)[column].mean()
-        wide = wide.unstack(["layer", "lesion", "severity"])
+        read = pq.read_table(path, columns=[*KEYS, column], filters=[("task", "==", task)], read_dictionary=TEXTS)
+        rows = read.to_pandas()
+        for text in set(KEYS) & set(TEXTS):
+            rows[text] = rows[text].cat.reorder_categories(sorted(rows[text].cat.categories))
+        wide = rows.groupby(KEYS, sort=True, observed=True)[column].mean().unstack(["layer", "lesion", "severity"])
         if conditions is not None and not (wide.index.equals(images) and wide.columns.equals(conditions)):
             raise ValueError(f"{path}: not the same images and lesions as the other seeds.")
         conditions, images = wide.columns, wide.index
         arrays.append(wide.to_numpy(dtype=np.float32))
-    return Responses(conditions.to_frame(index=False), np.stack(arrays), images.get_level_values("class").to_numpy())
+    names = conditions.to_frame(index=False).astype({"layer": str, "lesion": str})
+    return Responses(names, np.stack(arrays), np.asarray(images.get_level_values("class"), dtype=str))
