@@ -92,14 +92,25 @@ def read(paths: Iterable[str], task: str, column: str = "right") -> Responses:
     """Read the responses of one network, a file a seed, to the images of one task."""
     arrays, conditions, images = [], None, None
     for path in paths:
-        read = pq.read_table(path, columns=[*KEYS, column], filters=[("task", "==", task)], read_dictionary=TEXTS)
-        rows = read.to_pandas()
-        for text in set(KEYS) & set(TEXTS):
-            rows[text] = rows[text].cat.reorder_categories(sorted(rows[text].cat.categories))
-        wide = rows.groupby(KEYS, sort=True, observed=True)[column].mean().unstack(["layer", "lesion", "severity"])
+        layers = pq.read_table(path, columns=["layer"], read_dictionary=["layer"])["layer"].unique().to_pylist()
+        wide = pd.concat([_of_layer(path, task, layer, column) for layer in sorted(layers)], axis=1)
         if conditions is not None and not (wide.index.equals(images) and wide.columns.equals(conditions)):
             raise ValueError(f"{path}: not the same images and lesions as the other seeds.")
         conditions, images = wide.columns, wide.index
         arrays.append(wide.to_numpy(dtype=np.float32))
-    names = conditions.to_frame(index=False).astype({"layer": str, "lesion": str})
+    names = conditions.to_frame(index=False)
     return Responses(names, np.stack(arrays), np.asarray(images.get_level_values("class"), dtype=str))
+
+
+def _of_layer(path: str, task: str, layer: str, column: str) -> pd.DataFrame:
+    """Return how often each image (a row) was named right under each lesion of a layer (columns), sorted.
+
+    One layer at a time and texts as numbers: at the paper's scale a file has 56 million rows.
+    """
+    filters = [("task", "==", task), ("layer", "==", layer)]
+    rows = pq.read_table(path, columns=[*KEYS, column], filters=filters, read_dictionary=TEXTS).to_pandas()
+    for text in set(KEYS) & set(TEXTS):
+        rows[text] = rows[text].cat.reorder_categories(sorted(rows[text].cat.categories))
+    wide = rows.groupby(KEYS, observed=True)[column].mean().unstack(["layer", "lesion", "severity"])
+    wide.index, wide.columns = (pd.MultiIndex.from_tuples(axis.to_list(), names=axis.names) for axis in wide.axes)
+    return wide
