@@ -4,6 +4,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterable
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from sklearn.datasets import load_sample_images
 from segregation import batches
 from segregation.packing import pack
 from segregation.sources.selection import Chosen
-from segregation.store import Store, write_store
+from segregation.store import Store, decode, square, write_store
 
 IMAGES, CLASSES, BATCH, WORKERS, REPEATS = 1536, 8, 128, 2, 3
 ORIGINAL, STORED, SHOWN = (500, 375), 256, 224  # pixels; ImageNet's photographs have 500 x 375 more often than not
@@ -71,6 +72,45 @@ def peer(folder: Path) -> Callable[[], int]:
     return lambda: seen(images for images, _ in loader)
 
 
+class Squares(torch.utils.data.Dataset):
+    """The squares of a packed set, for DataLoader."""
+
+    def __init__(self, store: Store):
+        self.store = store
+
+    def __len__(self) -> int:
+        return len(self.store.ids)
+
+    def __getitem__(self, row: int) -> torch.Tensor:
+        return torch.from_numpy(np.ascontiguousarray(square(decode(self.store.encoded(row)))))
+
+
+def processes(store: Store) -> Callable[[], int]:
+    """Return a pass over the same packed set whose images are decoded by as many processes of torch's DataLoader."""
+    loader = torch.utils.data.DataLoader(
+        Squares(store), BATCH, shuffle=True, num_workers=WORKERS, persistent_workers=True, multiprocessing_context="fork"
+    )
+    return lambda: seen(loader)
+
+
+def decoding(store: Store, decoder: Callable[[bytes], object]) -> Callable[[], int]:
+    """Return a pass over encoded images by one thread that decodes them and does no more."""
+    encoded = [store.encoded(row) for row in range(len(store.ids))]
+    return lambda: sum(decoder(data) is not None for data in encoded)
+
+
+def by_pillow(data: bytes) -> np.ndarray:
+    """Decode a JPEG as Pillow does."""
+    return np.asarray(Image.open(BytesIO(data)))
+
+
+def by_torchvision(data: bytes) -> torch.Tensor:
+    """Decode a JPEG as torchvision.io does."""
+    from torchvision.io import decode_jpeg
+
+    return decode_jpeg(torch.frombuffer(bytearray(data), dtype=torch.uint8))
+
+
 def seen(read: Iterable[torch.Tensor]) -> int:
     """Return how many images there were."""
     return sum(len(images) for images in read)
@@ -89,13 +129,15 @@ def compare() -> pd.DataFrame:
             (small / id_).parent.mkdir(parents=True, exist_ok=True)
             (small / f"{id_}.jpg").write_bytes(store.encoded(row))
         cases = {
-            "files of 500 x 375, batches ready for a GPU": (False, originals),
-            "files of 500 x 375, batches finished on the processor": (True, originals),
-            "files of 256 pixels, batches ready for a GPU": (False, small),
-            "files of 256 pixels, batches finished on the processor": (True, small),
+            "files of 500 x 375, batches ready for a GPU": (ours(store, False), peer(originals)),
+            "files of 500 x 375, batches finished on the processor": (ours(store, True), peer(originals)),
+            "files of 256 pixels, batches ready for a GPU": (ours(store, False), peer(small)),
+            "files of 256 pixels, batches finished on the processor": (ours(store, True), peer(small)),
+            "the packed set, by processes of DataLoader": (ours(store, False), processes(store)),
+            "decoding alone, by Pillow": (decoding(store, decode), decoding(store, by_pillow)),
+            "decoding alone, by torchvision.io": (decoding(store, decode), decoding(store, by_torchvision)),
         }
-        for case, (finish, folder) in cases.items():
-            passes = (ours(store, finish), peer(folder))
+        for case, passes in cases.items():
             rates = [[rate(once) for once in passes] for _ in range(REPEATS + 1)][1:]  # the first starts processes
             ours_rate, peer_rate = (statistics.median(of) for of in zip(*rates, strict=True))
             ratio = statistics.median(a / b for a, b in rates)
