@@ -1,6 +1,7 @@
 """Training learns, repeats itself, and goes on where it was killed."""
 
 import hashlib
+import shutil
 from functools import cache
 
 import pytest
@@ -133,6 +134,13 @@ def test_it_learns_in_reduced_precision_with_weights_in_full(precision):
     assert history[-1]["validation_accuracy"] > 0.9
     assert {weight.dtype for weight in network.parameters()} == {torch.float32}
     assert digest(network, history) != digest(*train(learning_rate=0.002))
+
+
+@pytest.mark.skipif(not shutil.which("gcc"), reason="compiling for a processor takes a compiler")
+def test_a_compiled_network_learns_alike():
+    compiled, plain = (train(epochs=2, compile=compiling)[1] for compiling in (True, False))
+    for ours, theirs in zip(compiled, plain, strict=True):
+        assert ours["train_loss"] == pytest.approx(theirs["train_loss"], rel=0.2)
 
 
 def test_a_plateau_schedule_ends_when_its_learning_rate_is_low_enough():

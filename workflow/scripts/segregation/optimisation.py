@@ -17,6 +17,7 @@ class Optimisation:
 
     def __init__(self, network: nn.Module, settings: dict, steps_an_epoch: int):
         self.network, self.settings = network, settings
+        self.forward = torch.compile(network) if settings.get("compile") else network
         self.device = next(network.parameters()).device
         self.precision = PRECISIONS[settings.get("precision", "float32")]
         self.optimizer, self.schedule = _optimizer(network, settings, steps_an_epoch)

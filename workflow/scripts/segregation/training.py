@@ -66,8 +66,8 @@ def _over(progress: Progress, optimisation: Optimisation) -> bool:
 
 def _epoch(optimisation, images, size, seed, progress, keeper, pace) -> tuple[float, float]:
     """Pass once over the images, or over what is left of them; return mean loss and accuracy during the pass."""
-    network, settings, device = optimisation.network.train(), optimisation.settings, images.targets.device
-    forward = torch.compile(network) if settings.get("compile") else network
+    settings, device = optimisation.settings, images.targets.device
+    optimisation.network.train()
     epoch = len(progress.history)
     draw, vary, cut = (_generator(seed, purpose, epoch) for purpose in ("order", "augmentation", "squares"))
     if progress.varied is not None:
@@ -81,7 +81,7 @@ def _epoch(optimisation, images, size, seed, progress, keeper, pace) -> tuple[fl
         torch.manual_seed(seed_of(seed, "dropout", epoch, progress.steps))
         targets = images.targets[step.to(device)]
         with optimisation.passes():
-            output = forward(augment(pixels, size, settings, vary)).float()
+            output = optimisation.forward(augment(pixels, size, settings, vary)).float()
             loss = F.cross_entropy(output, targets)
         optimisation.step(loss)
         sums += torch.stack([loss.detach() * len(step), (output.argmax(1) == targets).sum()])
