@@ -7,7 +7,9 @@ CORES ?= all
 STUDY ?=
 ARGS ?=
 BIN := .venv/bin
-SNAKEMAKE = $(BIN)/snakemake $(if $(STUDY),--configfile studies/$(STUDY).yaml) --cores $(CORES)
+# On a machine with a GPU: one job at a time on it, and all cores decode images for the network in training.
+GPU := $(if $(shell nvidia-smi -L 2>/dev/null),--resources gpu=1 --set-threads train=$(shell nproc) )
+SNAKEMAKE = $(BIN)/snakemake $(if $(STUDY),--configfile studies/$(STUDY).yaml )$(GPU)--cores $(CORES)
 NAME = $(or $(shell sed -n 's/^study: *//p' $(STUDY:%=studies/%.yaml) config.yaml | head -n 1),default)
 UV := uv==0.13.9
 REFERENCE := results/reference/default
@@ -50,7 +52,7 @@ bench: environment
 
 # The default study with more seeds and single-task networks, in the same folder, and what it found into the repository.
 reference: environment
-	$(BIN)/snakemake --configfile studies/reference.yaml --cores $(CORES) $(ARGS)
+	$(BIN)/snakemake --configfile studies/reference.yaml $(GPU)--cores $(CORES) $(ARGS)
 	rm -rf $(REFERENCE)/*.csv $(REFERENCE)/statistics $(REFERENCE)/stimuli $(REFERENCE)/figures
 	cd results/default && tar cf - claims.* config.yaml run.json stimuli/lowlevel.csv figures/*.png \
 	  $$(find statistics figures -name '*.csv') | tar xf - -C ../../$(REFERENCE)

@@ -113,6 +113,7 @@ def test_misspelt_keys_are_refused_at_every_level(path, message):
         ("datasets.face.source", "table", "datasets.face.table: is missing; source table needs it"),
         ("datasets.face.root", "images", "datasets.face.root: belongs to source folder or table or vggface2"),
         ("datasets.face.most", 10, "datasets.face.most: belongs to source casia, and this one is heads"),
+        ("networks.dual.train_images", 1921, "networks.dual.train_images: 1921, but face has 1920 training images"),
         ("datasets.face.encoding", "gif", "datasets.face.encoding: 'gif' is not one of ['png', 'jpeg']"),
         ("training.stop_below", 0.001, "training.stop_below: belongs to schedule plateau"),
         ("training.precision", "half", "training.precision: 'half' is not one of ['float32', 'bfloat16', 'float16']"),

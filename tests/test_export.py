@@ -19,7 +19,7 @@ def pack(folder, root, name, **parameters) -> Store:
     from pack_images import pack_images
     from select_images import select_images
 
-    paths = {kind: str(folder / f"{name}.{kind}") for kind in ("selection", "store", "manifest", "report")}
+    paths = {kind: str(folder / f"{name}.{kind}") for kind in ("selection", "store", "report")}
     parameters = COUNTS | {"source": "folder", "root": str(root), "size": 8, "encoding": "png", "bad_images": 0} | parameters
     select_images(parameters, paths["selection"])
     pack_images(**paths, parameters=parameters, code=[], threads=2)

@@ -138,8 +138,8 @@ def packing_of(images: Path, folder: Path) -> dict:
         "code": ["some code"],
         "threads": 2,
         "store": str(folder / "face.arrow"),
-        "manifest": str(folder / "face.json"),
         "report": str(folder / "face.report.csv"),
+        "shard": 256,
     }
 
 
@@ -147,8 +147,10 @@ def test_packing(tmp_path):
     folder = write_photographs(tmp_path / "photographs", 6000)
     for name in ("whole", "killed"):
         (tmp_path / name).mkdir()
-        run_with_kills("pack_images", packing_of(folder, tmp_path / name), tmp_path / name, 0 if name == "whole" else 4, 6)
-    for name in ("face.arrow", "face.json", "face.report.csv"):
+        kills = 0 if name == "whole" else 4
+        said = run_with_kills("pack_images", packing_of(folder, tmp_path / name), tmp_path / name, kills, 6)
+    assert re.search(r"going on after [1-9]\d* images", said)
+    for name in ("face.arrow", "face.report.csv"):
         assert (tmp_path / "killed" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
 
 

@@ -1,5 +1,6 @@
 """Packing: images scaled and encoded once; what is bad is left out and named; nothing finished is done again."""
 
+import errno
 import shutil
 from pathlib import Path
 
@@ -104,6 +105,8 @@ BAD = {
     "empty.jpg": "unreadable image",
     "gone.jpg": "unreadable image",
     "dot.png": "1 x 1 pixels, too small for 32",
+    "deep.png": "mode I;16: more than eight bits a colour; convert it",
+    "narrow.jpg": "4000 x 300 pixels, too long",
     "long.png": "400 x 40 pixels, too long",
 }
 
@@ -115,6 +118,8 @@ def spoil(folder: Path) -> None:
     whole = write(folder / "cut.png", 40, 40).read_bytes()
     (folder / "cut.png").write_bytes(whole[: len(whole) // 2])
     write(folder / "dot.png", 1, 1)
+    Image.fromarray(np.arange(1600, dtype=np.uint16).reshape(40, 40)).save(folder / "deep.png")
+    write(folder / "narrow.jpg", 4000, 300)
     write(folder / "long.png", 400, 40)
 
 
@@ -122,26 +127,61 @@ def test_bad_images_are_left_out_with_reasons_up_to_a_limit(packed, tmp_path):
     spoil(tmp_path)
     write(tmp_path / "good.png", 40, 40)
     images = chosen(*BAD, "good.png")
-    records, findings = packed(images, allowed=6)
+    records, findings = packed(images, allowed=8)
     assert [record.id for record in records] == ["a/good"]
     assert [f.image.path for f in findings] == list(BAD) and all(f.left_out for f in findings)
     assert all(reason in f.problem for f, reason in zip(findings, BAD.values(), strict=True))
-    with pytest.raises(InputError, match=r"6 images cannot be used so far, and 5 are allowed") as raised:
-        packed(images, allowed=5)
+    with pytest.raises(InputError, match=r"images that cannot be used: 8; allowed: 7 \(datasets.*bad_images") as raised:
+        packed(images, allowed=7)
     assert all(f"{name}: {reason}" in str(raised.value) for name, reason in BAD.items())
 
 
-def test_it_stops_at_the_first_shard_beyond_the_limit(packed, tmp_path, decoded):
+def test_all_bad_images_are_named_unless_they_are_very_many(packed, tmp_path, decoded, monkeypatch):
+    for i in range(6):
+        write(tmp_path / f"{i}.png", 40, 40, i)
+    for i in (1, 4):
+        (tmp_path / f"{i}.png").write_bytes(b"")
+    images = chosen(*(f"{i}.png" for i in range(6)))
+    with pytest.raises(InputError, match=r"cannot be used: 2; allowed: 0") as raised:
+        packed(images, shard=2, threads=1)
+    assert "1.png: unreadable" in str(raised.value) and "4.png: unreadable" in str(raised.value)
+    monkeypatch.setattr(packing, "BEYOND", 0)
+    decoded.clear()
+    with pytest.raises(InputError, match=r"cannot be used: 1; allowed: 0"):
+        packed(images, shard=2, threads=1, folder="others")
+    assert decoded == ["0.png", "1.png"]
+
+
+def test_what_stopped_it_can_be_mended_or_allowed_and_no_more_is_done_again(packed, tmp_path, decoded):
     for i in range(6):
         write(tmp_path / f"{i}.png", 40, 40, i)
     (tmp_path / "1.png").write_bytes(b"")
     images = chosen(*(f"{i}.png" for i in range(6)))
-    with pytest.raises(InputError, match="1 images cannot be used so far, and 0 are allowed"):
+    with pytest.raises(InputError):
         packed(images, shard=2, threads=1)
-    assert decoded == ["0.png", "1.png"]
+    decoded.clear()
+    assert len(packed(images, shard=2, threads=1, allowed=1)[0]) == 5 and not decoded
     write(tmp_path / "1.png", 40, 40, 1)
-    records, _ = packed(images, shard=2, threads=1)
-    assert len(records) == 6 and decoded == ["0.png", "1.png", "0.png", "1.png", "2.png", "3.png", "4.png", "5.png"]
+    assert len(packed(images, shard=2, threads=1)[0]) == 6 and decoded == ["0.png", "1.png"]
+
+
+def test_a_fault_of_the_machine_is_not_taken_for_a_bad_image(packed, tmp_path, monkeypatch):
+    write(tmp_path / "x.png", 40, 40)
+
+    def overloaded(*_):
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(packing.Image, "open", overloaded)
+    with pytest.raises(
+        InputError, match=r"x.png: cannot be read \(Too many open files\). Start again then; what is finished"
+    ):
+        packed(chosen("x.png"), allowed=10)
+
+
+def test_what_is_transparent_is_white(packed, tmp_path):
+    Image.new("RGBA", (40, 40), (255, 0, 0, 0)).save(tmp_path / "clear.png")
+    (record,), _ = packed(chosen("clear.png"))
+    assert (decode(record.image) == 255).all()
 
 
 def test_repeated_images_are_found_and_what_is_tested_is_not_trained_on(packed, tmp_path):
@@ -159,7 +199,7 @@ def test_repeated_images_are_found_and_what_is_tested_is_not_trained_on(packed, 
         "copy.png": ("the same picture as again.bmp (test, a)", True),
         "twice.png": ("the same picture as other.png (train, a)", False),
     }
-    with pytest.raises(InputError, match="2 images cannot be used so far, and 1 are allowed"):
+    with pytest.raises(InputError, match="cannot be used: 2; allowed: 1"):
         packed(images, allowed=1)
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from segregation.reporting import InputError
 from segregation.sources import casia, table, vggface2
 from segregation.sources.offers import Offer
-from segregation.sources.register import SOURCES, choose
+from segregation.sources.register import OFFERS, choose
 from segregation.sources.selection import select
 
 
@@ -298,13 +298,13 @@ def test_faults_of_a_table_are_named_with_their_lines(tmp_path):
         table.offer(root, {})
 
 
-@pytest.mark.parametrize("source", sorted(SOURCES))
+@pytest.mark.parametrize("source", sorted(OFFERS))
 def test_a_missing_root_is_named(tmp_path, source):
     with pytest.raises(InputError, match=r"nowhere: no such folder; expected .*datasets\.\*\."):
         choose(parameters(source, tmp_path / "nowhere", 2, 2, 2, table="table.csv"))
 
 
-@pytest.mark.parametrize("source", sorted(set(SOURCES) - {"table"}))
+@pytest.mark.parametrize("source", sorted(set(OFFERS) - {"table"}))
 def test_a_wrong_layout_is_told_with_the_known_one(tmp_path, source):
     root = replicas.litter(tmp_path / "set")
     with pytest.raises(InputError, match=r"set: not laid out as this source is; expected .*(jpg|JPEG).*datasets\.\*\.root"):

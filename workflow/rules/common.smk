@@ -1,5 +1,6 @@
 # Needs: the merged configuration. Yields: what all rules share: its check, the study's lists, wildcards, fingerprints.
 
+import os
 import re
 import sys
 from pathlib import Path
@@ -13,7 +14,7 @@ from segregation.configuration import check, drop_nulls
 from segregation.hashing import checksum
 from segregation.provenance import fingerprint
 from segregation.reporting import InputError
-from segregation.sources import SOURCES
+from segregation.sources import DISTRIBUTED, SOURCES
 
 drop_nulls(config)
 try:

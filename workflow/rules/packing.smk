@@ -33,7 +33,6 @@ rule pack_images:
         images=images_of,
     output:
         store="<results>/datasets/{dataset}.arrow",
-        manifest="<results>/datasets/{dataset}.json",
         report="<results>/datasets/{dataset}.report.csv",
     log:
         "<logs>/pack_images/{dataset}.log",
@@ -49,7 +48,31 @@ rule pack_images:
         mem_mb=4000,
         runtime=1440,
     params:
-        dataset=dataset_parameters,
+        dataset=packing_parameters,
         code=fingerprint("pack_images.py", "stimuli.yaml"),
     script:
         "../scripts/pack_images.py"
+
+
+rule write_manifest:
+    """Say what a packed set holds, and under which terms: apart from packing, so that a word on terms repacks nothing."""
+    input:
+        store="<results>/datasets/{dataset}.arrow",
+    output:
+        manifest="<results>/datasets/{dataset}.json",
+    log:
+        "<logs>/write_manifest/{dataset}.log",
+    benchmark:
+        "<benchmarks>/write_manifest/{dataset}.tsv"
+    wildcard_constraints:
+        dataset=one_of(PACKED),
+    conda:
+        "../../envs/stimuli.yaml"
+    resources:
+        mem_mb=4000,
+        runtime=60,
+    params:
+        dataset=dataset_parameters,
+        code=fingerprint("write_manifest.py", "stimuli.yaml"),
+    script:
+        "../scripts/write_manifest.py"

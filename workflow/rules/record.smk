@@ -3,6 +3,7 @@
 PRODUCTS = [
     *(f"<results>/figures/{name}.png" for name in FIGURE_NAMES),
     "<results>/stimuli/contact_sheet.png",
+    *(f"<results>/datasets/{name}.json" for name in PACKED),
     "<results>/claims.csv",
 ]
 

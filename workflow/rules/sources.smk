@@ -6,8 +6,8 @@ def dataset_parameters(wildcards):
     dataset = DATASETS[wildcards.dataset]
     usual = {}
     if wildcards.dataset in PACKED:
-        lossless = dataset["source"] in ("folder", "table")
-        usual = {"encoding": "png" if lossless else "jpeg", "bad_images": 0}
+        encoding = "jpeg" if dataset["source"] in DISTRIBUTED else "png"
+        usual = {"encoding": encoding, "bad_images": 0}
     return canonical(usual | dataset | {"size": config["stored_size"]})
 
 
@@ -18,11 +18,23 @@ def selection_parameters(wildcards):
     return canonical({k: dataset[k] for k in dataset if k not in later})
 
 
+def packing_parameters(wildcards):
+    """What the packing of the chosen images depends on."""
+    used = ("root", "size", "encoding", "bad_images")
+    dataset = dataset_parameters(wildcards)
+    return {k: dataset[k] for k in dataset if k in used}
+
+
 def lists_of(wildcards):
     """The files that say which images a source has or a set may use; a missing one is for the step to report."""
     dataset = DATASETS[wildcards.dataset]
     named = [dataset[key] for key in ("table", "only", "apart_from") if key in dataset]
-    return [path for path in named if Path(path).is_file()]
+    of_source = ("*.txt", "*.csv", "meta/*.txt", "ILSVRC2012_devkit_t12/data/*.*")
+    found = [
+        path for pattern in of_source for path in Path(dataset["root"]).glob(pattern)
+    ]
+    files = {*named, *(map(str, found) if dataset["source"] in DISTRIBUTED else [])}
+    return sorted(path for path in files if Path(path).is_file())
 
 
 def images_of(wildcards):
@@ -30,4 +42,5 @@ def images_of(wildcards):
     dataset = DATASETS[wildcards.dataset]
     if dataset["source"] != "folder":
         return []
-    return sorted(str(path) for path in Path(dataset["root"]).rglob("*.*") if path.is_file())  # fmt: skip
+    below = os.walk(dataset["root"], followlinks=True)
+    return sorted(os.path.join(folder, name) for folder, _, names in below for name in names if "." in name)  # fmt: skip

@@ -28,6 +28,7 @@ def benchmarks_of_study():
         "render_images": RENDERED,
         "select_images": PACKED,
         "pack_images": PACKED,
+        "write_manifest": PACKED,
         "train": with_seeds(TRAINED),
         "import_weights": with_seeds(GIVEN),
         "rank_filters": [

@@ -9,22 +9,22 @@ from segregation.files import remove_states, state_file
 from segregation.packing import Finding, pack
 from segregation.reporting import logging_to
 from segregation.sources.selection import Chosen
-from segregation.store import write_manifest, write_store
+from segregation.store import write_store
 from segregation.tables import write_table
 
 
 def pack_images(
-    selection: str, parameters: dict, code: list[str], threads: int, store: str, manifest: str, report: str
+    selection: str, parameters: dict, code: list[str], threads: int, store: str, report: str, shard: int = 4096
 ) -> None:
     """Pack a selection of images below parameters["root"]; write what they are, and which are not as they should be."""
     rows = pd.read_csv(selection, dtype=str, keep_default_na=False)
     chosen = [Chosen(*row) for row in rows[["id", "split", "class", "path"]].itertuples(index=False)]
-    state = state_file(store, hashing.key(hashing.checksum(selection), parameters, code))
+    state = state_file(store, hashing.key(hashing.checksum(selection), code))  # shards know what else they depend on
+    remove_states(store, but=state)
     how = (parameters["size"], parameters["encoding"], parameters["bad_images"])
-    records, findings = pack(chosen, Path(parameters["root"]), *how, threads, state)
+    records, findings = pack(chosen, Path(parameters["root"]), *how, threads, state, shard)
     write_table(report, _report(findings))
-    packed = write_store(store, records)
-    write_manifest(manifest, parameters, parameters.get("licence", "not stated"), packed)
+    write_store(store, records)
     remove_states(store)
 
 
@@ -41,6 +41,5 @@ if __name__ == "__main__":
             code=list(snakemake.params.code),
             threads=snakemake.threads,
             store=snakemake.output.store,
-            manifest=snakemake.output.manifest,
             report=snakemake.output.report,
         )

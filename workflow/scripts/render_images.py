@@ -6,7 +6,7 @@ from tqdm import tqdm
 
 from segregation.reporting import logging_to
 from segregation.stimuli.rendering import LICENCE, contents, render
-from segregation.store import write_manifest, write_store
+from segregation.store import Store, write_manifest, write_store
 
 
 def render_images(parameters: dict, workers: int, store: str, manifest: str) -> None:
@@ -23,7 +23,8 @@ def render_images(parameters: dict, workers: int, store: str, manifest: str) -> 
                 if done % 16 == 0:
                     logging.info("%d of %d classes", done, len(classes))
 
-    packed = write_store(store, records())
+    write_store(store, records())
+    packed = Store(store).contents()
     write_manifest(manifest, parameters, LICENCE[parameters["source"]], packed)
     logging.info("packed %.1f MB", packed["bytes"] / 1e6)
 

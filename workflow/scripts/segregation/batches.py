@@ -71,7 +71,7 @@ def open_images(parts: Sequence[Part], threads: int = 1, *, varied: bool = False
     targets = torch.from_numpy(np.concatenate([store.targets(rows) + offset for store, rows, offset in parts]))
     if encoded.n_bytes > memory or (varied and not encoded.are_square()):
         return Images(encoded, targets)
-    return join([load_images(*part) for part in parts])
+    return Images(encoded.in_memory(), targets)
 
 
 def join(parts: list[Images]) -> Images:
@@ -126,5 +126,6 @@ def loss_and_accuracy(scores: torch.Tensor, targets: torch.Tensor) -> tuple[floa
 
 
 def device() -> torch.device:
-    """Return the first GPU, or the processor where there is none."""
+    """Return the first GPU, or the processor where there is none; a GPU's float32 is then float32, and no shorter format."""
+    torch.backends.cudnn.allow_tf32 = False
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")

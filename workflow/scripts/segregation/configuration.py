@@ -103,6 +103,20 @@ def _of_architecture(key: str, architecture: dict) -> Iterator[str]:
         yield f"{key}.width: {width}, but only vgg16 comes in other widths; write width: 1 with {name}"
 
 
+def _of_training_images(key: str, network: dict, datasets: dict) -> Iterator[str]:
+    """Check that there will be as many training images as a network asks for, even if all bad images are among them."""
+    for task in set(network["tasks"]) & set(datasets):
+        dataset = datasets[task]
+        classes = dataset["classes"] - len(network.get("without", {}).get(task, ()))
+        sure = classes * dataset["train_images"] - dataset.get("bad_images", 0)
+        if network.get("train_images", 0) > sure:
+            spare = f", of which {dataset['bad_images']} may be left out (bad_images)" if dataset.get("bad_images") else ""
+            yield (
+                f"{key}.train_images: {network['train_images']}, but {task} has {classes * dataset['train_images']}"
+                f" training images{spare}"
+            )
+
+
 def _of_given(key: str, network: dict) -> Iterator[str]:
     """Check a network with weights, which is not trained."""
     if "weights" not in network:
@@ -130,6 +144,7 @@ def _of_networks(config: dict) -> Iterator[str]:
             yield f"networks.{name}.without: '{task}' is not a task of this network ({', '.join(network['tasks'])})"
         for seed in set(network.get("seeds", ())) - set(config["seeds"]):
             yield f"networks.{name}.seeds: {seed} is not a seed of the study ({', '.join(map(str, config['seeds']))})"
+        yield from _of_training_images(f"networks.{name}", network, datasets)
         yield from _of_given(f"networks.{name}", network)
         if "architecture" in network:
             yield from _of_own_architecture(f"networks.{name}", network)

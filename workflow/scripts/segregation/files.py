@@ -42,8 +42,8 @@ def state_file(output: str | Path, key: str) -> Path:
     return output.with_name(f".{output.name}.state-{key}")
 
 
-def remove_states(output: str | Path) -> None:
-    """Remove all states that were kept for an output, also those of earlier keys."""
+def remove_states(output: str | Path, but: Path | None = None) -> None:
+    """Remove all states that were kept for an output, also those of earlier keys, but perhaps one."""
     output = Path(output)
-    for path in output.parent.glob(f".{output.name}.state-*"):
+    for path in set(output.parent.glob(f".{output.name}.state-*")) - {but}:
         shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -15,14 +15,14 @@ from segregation.configuration import check
 from segregation.packing import encoded
 from segregation.record import PACKAGES, versions
 from segregation.reporting import InputError
-from segregation.sources import SOURCES
+from segregation.sources import DISTRIBUTED, SOURCES
 from segregation.sources.register import choose
 
 OK, NOTE, FAIL = "ok", "note", "FAIL"
 BYTES_A_PIXEL = {"jpeg": 0.35, "png": 1.8}  # of packed photographs, of rendered images
 LONGER = 4 / 3  # longer over shorter side of a photograph
-STATES = 3  # a network in training: its weights, their momentum, the best so far
-OPENED = 8  # images of a set that are opened
+STATES = 6  # a network in training: weights, momentum and the best so far, and their next state before it takes the place
+OPENED = 9  # images of a set that are opened
 
 
 @dataclass
@@ -68,36 +68,38 @@ def _dataset(name: str, dataset: dict, size: int, root: Path, results: Path) -> 
     images = dataset["classes"] * (dataset["train_images"] + dataset["test_images"])
     images += dataset["heldout_classes"] * dataset["heldout_images"]
     packed = dataset["source"] in SOURCES
-    jpeg = packed and dataset.get("encoding", "png" if dataset["source"] in ("folder", "table") else "jpeg") == "jpeg"
+    jpeg = dataset.get("encoding", "jpeg" if dataset["source"] in DISTRIBUTED else "png") == "jpeg"
     n_bytes = round(images * size**2 * (BYTES_A_PIXEL["jpeg"] * LONGER if jpeg else BYTES_A_PIXEL["png"]))
     about = f"{images:,} images of {dataset['classes']} + {dataset['heldout_classes']} classes, {_size(n_bytes)} packed"
     if (results / "datasets" / f"{name}.arrow").exists():
         return Line(OK, f"set {name}", f"{about}; is packed already"), 0
     look = _in_source if packed else _rendered
     try:
-        said = look(dataset, size, root)
+        said, level = look(dataset, size, root)
     except InputError as error:
         return Line(FAIL, f"set {name}", str(error)), n_bytes
-    return Line(OK, f"set {name}", f"{about}; {said}"), (2 if packed else 1) * n_bytes  # shards lie beside the set
+    return Line(level, f"set {name}", f"{about}; {said}"), (2 if packed else 1) * n_bytes  # shards lie beside the set
 
 
-def _in_source(dataset: dict, size: int, root: Path) -> str:
+def _in_source(dataset: dict, size: int, root: Path) -> tuple[str, str]:
+    """Choose the images of a set, open some, and return what to say of them; several bad ones among these are no chance."""
     folder = root / dataset["root"]
     given = {key: str(root / dataset[key]) for key in ("root", "table", "only", "apart_from") if key in dataset}
     chosen = choose(dataset | given)
-    some = [folder / chosen[i * (len(chosen) - 1) // OPENED].path for i in range(OPENED + 1)]
-    outcomes = {path: encoded(path, size, "jpeg") for path in some}
+    some = {chosen[i * (len(chosen) - 1) // (OPENED - 1)].path for i in range(OPENED)}
+    outcomes = {path: encoded(folder / path, size, "jpeg") for path in sorted(some)}
     bad = [f"{path}: {outcome}" for path, outcome in outcomes.items() if isinstance(outcome, str)]
-    if len(bad) > dataset.get("bad_images", 0):
-        raise InputError(f"{len(bad)} of {len(outcomes)} images that were opened cannot be used:\n" + "\n".join(bad))
-    return f"as many are in {dataset['root']}"
+    said = "\n".join([f"{len(bad)} of {len(outcomes)} images that were opened cannot be used:", *bad])
+    if len(bad) > min(1, dataset.get("bad_images", 0)):
+        raise InputError(said)
+    return (said, NOTE) if bad else (f"as many are in {dataset['root']}", OK)
 
 
-def _rendered(dataset: dict, _size: int, _root: Path) -> str:
+def _rendered(dataset: dict, _size: int, _root: Path) -> tuple[str, str]:
     from segregation.stimuli.rendering import contents  # takes a second to import
 
     contents(dataset)
-    return "to be rendered"
+    return "to be rendered", OK
 
 
 def _network(name: str, config: dict, root: Path) -> tuple[Line, int]:
@@ -122,9 +124,6 @@ def _described(name: str, config: dict, root: Path) -> tuple[str, int, bool]:
     kept = {task: sets[task]["classes"] - len(network.get("without", {}).get(task, ())) for task in network["tasks"]}
     images = {task: n_classes * sets[task]["train_images"] for task, n_classes in kept.items()}
     asked = network.get("train_images", max(images.values()))
-    for task, n in images.items():
-        if "train_images" in network and asked > n:
-            raise InputError(f"networks.{name}.train_images: {asked:,}, but {task} has {n:,} training images")
     own = resolved(network.get("architecture", config["architecture"]))
     empty = networks.empty(own, config["image_size"], sum(kept.values()))
     layers = network.get("layers", config["layers"]) if len(kept) == 2 else []

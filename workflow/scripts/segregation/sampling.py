@@ -12,10 +12,8 @@ def stratified(store: Store, rows: np.ndarray, n: int, *names: str | int) -> np.
 
     The draw belongs to the names (seed, purpose, task); the result is sorted.
     """
-    labels = store.labels[rows]
-    classes = sorted(set(labels))
-    shuffled = [generator(*names, name).permutation(rows[labels == name]) for name in classes]
-    order = generator(*names, "classes").permutation(len(classes))
+    shuffled = [generator(*names, name).permutation(of_class) for name, of_class in _by_class(store, rows).items()]
+    order = generator(*names, "classes").permutation(len(shuffled))
     rounds = [shuffled[i][k] for k in range(max(map(len, shuffled))) for i in order if k < len(shuffled[i])]
     return np.sort(np.array(rounds[:n]))
 
@@ -36,9 +34,9 @@ def split_validation(store: Store, rows: np.ndarray, fraction: float, *names: st
 
     The draw belongs to the names (seed, task). Raises InputError where a class has a single image.
     """
-    training, validation = [], []
+    training, validation, classes = [], [], _by_class(store, rows)
     for class_name in store.classes:
-        of_class = rows[store.labels[rows] == class_name]
+        of_class = classes.get(class_name, rows[:0])
         if len(of_class) < 2:
             raise InputError(
                 f"{store.path}: class '{class_name}' has {len(of_class)} training image(s); at least 2 are needed."
@@ -48,3 +46,10 @@ def split_validation(store: Store, rows: np.ndarray, fraction: float, *names: st
         validation.append(of_class[:n])
         training.append(of_class[n:])
     return np.sort(np.concatenate(training)), np.sort(np.concatenate(validation))
+
+
+def _by_class(store: Store, rows: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the rows of each class that there is, classes by name, rows in their order."""
+    order = np.argsort(store.labels[rows], kind="stable")
+    names, starts = np.unique(store.labels[rows][order], return_index=True)
+    return dict(zip(names.tolist(), np.split(rows[order], starts[1:]), strict=True))

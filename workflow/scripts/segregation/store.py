@@ -5,7 +5,7 @@ import struct
 import zlib
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
-from hashlib import file_digest, sha256
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
@@ -15,6 +15,7 @@ import simplejpeg
 from PIL import Image
 
 from segregation.files import replacing
+from segregation.hashing import checksum
 from segregation.reporting import InputError
 
 SPLITS = ("train", "test", "heldout")
@@ -67,22 +68,15 @@ def square(image: np.ndarray, place: float = 0.5) -> np.ndarray:
     return image[top : top + size, left : left + size]
 
 
-def write_store(path: str | Path, records: Iterable[Record], rows_a_batch: int = 1024) -> dict:
-    """Write records, in their order, to a store; return its counts and checksum for the manifest.
-
-    The file is written under a temporary name: it is whole or absent.
-    """
-    counts: dict[str, dict[str, int]] = {split: {} for split in SPLITS}
-    with replacing(path) as temporary:
-        with pa.OSFile(str(temporary), "wb") as sink, pa.ipc.new_file(sink, SCHEMA) as writer:
-            for batch in _batches(records, rows_a_batch):
-                for record in batch:
-                    counts[record.split][record.class_name] = counts[record.split].get(record.class_name, 0) + 1
-                writer.write_batch(_table(batch))
-        with temporary.open("rb") as written:
-            checksum = file_digest(written, "sha256").hexdigest()
-    images = {split: sum(of_class.values()) for split, of_class in counts.items()}
-    return {"images": images, "classes": counts, "bytes": Path(path).stat().st_size, "sha256": checksum}
+def write_store(path: str | Path, records: Iterable[Record], rows_a_batch: int = 1024) -> None:
+    """Write records, in their order, to a store. The file is written under a temporary name: it is whole or absent."""
+    with (
+        replacing(path) as temporary,
+        pa.OSFile(str(temporary), "wb") as sink,
+        pa.ipc.new_file(sink, SCHEMA) as writer,
+    ):
+        for batch in _batches(records, rows_a_batch):
+            writer.write_batch(_table(batch))
 
 
 def write_manifest(path: str | Path, parameters: dict, licence: str, contents: dict) -> None:
@@ -150,6 +144,15 @@ class Store:
         """A hash of the ids, splits, classes and images of the store."""
         parts = (self.ids, self.splits, self.labels, self._table["crc32"].to_numpy()[self._at])
         return sha256(b"".join(np.ascontiguousarray(part).tobytes() for part in parts)).hexdigest()
+
+    def contents(self) -> dict:
+        """Return the number of images of each split and of its classes, and size and checksum of the file."""
+        counts: dict[str, dict[str, int]] = {}
+        for split in SPLITS:
+            names, numbers = np.unique(self.labels[self.splits == split], return_counts=True)
+            counts[split] = dict(zip(names.tolist(), numbers.tolist(), strict=True))
+        images = {split: sum(of_class.values()) for split, of_class in counts.items()}
+        return {"images": images, "classes": counts, "bytes": self.path.stat().st_size, "sha256": checksum(self.path)}
 
     def rows(self, split: str) -> np.ndarray:
         """Return the row numbers of a split, in the order of the file."""

@@ -2,6 +2,7 @@
 
 import copy
 import logging
+import math
 from pathlib import Path
 
 import torch
@@ -13,6 +14,7 @@ from segregation.loading import Encoded
 from segregation.optimisation import Optimisation
 from segregation.progress import SAVE_EVERY, Keeper, Pace, Progress
 from segregation.randomness import seed_of
+from segregation.reporting import InputError
 
 HISTORY = ["epoch", "learning_rate", "train_loss", "train_accuracy", "validation_loss", "validation_accuracy"]
 
@@ -44,6 +46,11 @@ def train(
             answers = scores(network, validation, size)
         held = loss_and_accuracy(answers.float(), validation.targets)
         epoch = len(progress.history) + 1
+        if not math.isfinite(held[0]):
+            raise InputError(
+                f"Epoch {epoch}: the validation loss is not a number any more; the training diverges. Lower"
+                " training.learning_rate, or clip gradients (training.clip_norm)."
+            )
         row = dict(zip(HISTORY, (epoch, optimisation.learning_rate, loss, accuracy, *held), strict=True))
         optimisation.end_epoch(row["validation_loss"])
         progress.history.append(row)

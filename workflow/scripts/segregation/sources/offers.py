@@ -81,6 +81,10 @@ def images_in(root: Path, folder: str) -> list[str]:
     """Return the images in a folder, by their suffixes; what begins with a dot is none."""
     with os.scandir(root / folder) as entries:
         names = [entry.name for entry in entries if not entry.name.startswith(".")]
+    if wrong := [name for name in names if not name.isprintable()]:
+        raise InputError(
+            f"{root / folder}: the name {wrong[0]!r} is no text in UTF-8 or cannot be printed; rename the file."
+        )
     return [joined(folder, name) for name in sorted(names, key=normal) if posixpath.splitext(name)[1].lower() in SUFFIXES]
 
 

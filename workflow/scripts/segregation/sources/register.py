@@ -8,7 +8,7 @@ from segregation.sources import casia, compcars, folder, food101, ilsvrc, table,
 from segregation.sources.offers import Listing, Offer, lines_of, normal
 from segregation.sources.selection import Chosen, select
 
-SOURCES: dict[str, Callable[[Path, dict], Offer]] = {
+OFFERS: dict[str, Callable[[Path, dict], Offer]] = {
     "folder": folder.offer,
     "table": table.offer,
     "vggface2": vggface2.offer,
@@ -27,7 +27,7 @@ def choose(parameters: dict) -> list[Chosen]:
     classes that may be taken, the first word of each line. Raises InputError where the source or the list cannot be used.
     """
     root = Path(parameters["root"])
-    offered = SOURCES[parameters["source"]](root, parameters)
+    offered = OFFERS[parameters["source"]](root, parameters)
     if parameters.get("only"):
         offered = _restricted(offered, Path(parameters["only"]), root)
     try:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from segregation.randomness import generator
 from segregation.reporting import InputError
 from segregation.sources.offers import Listing, Offer, normal
+from segregation.store import SPLITS
 
-SPLITS = ("train", "test", "heldout")
 NAMED = 10  # classes in a message
 
 
