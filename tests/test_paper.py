@@ -108,7 +108,7 @@ def test_every_network_seed_layer_and_task_has_its_job(planned):
 
 
 def test_its_numbers_are_the_papers():
-    """Classes, training and test images a class; as many training images in either task, 100 of them to spare for bad ones."""
+    """Classes, training and test images a class; as many training images in either task, 100 to spare for bad ones."""
     sets = PAPER["datasets"]
     numbers = {name: tuple(s[k] for k in ("classes", "train_images", "test_images")) for name, s in sets.items() if s}
     assert numbers == {

@@ -212,7 +212,7 @@ def _stop_beyond(allowed: int, findings: list[Finding], root: Path, further: int
         logging.info(line)
     more = [f"and {len(out) - NAMED} more, which are in the log"] if len(out) > NAMED else []
     raise InputError(
-        f"{root}: images that cannot be used: {len(out)}; allowed: {allowed} (datasets.*.bad_images). Mend or remove them, or"
-        " allow as many, and start again; what is finished stays."
+        f"{root}: images that cannot be used: {len(out)}; allowed: {allowed} (datasets.*.bad_images). Mend or remove them,"
+        " or allow as many, and start again; what is finished stays."
         + "".join(f"\n  - {line}" for line in [*out[:NAMED], *more])
     )
