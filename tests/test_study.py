@@ -121,7 +121,7 @@ EDITS = {
     "an initial weight": ("segregation/networks.py", "LINEAR_STD = 0.01", "LINEAR_STD = 0.02", TRAINED),
     "the training loop": ("segregation/optimisation.py", "pct_start=0.2", "pct_start=0.3", TRAINED),
     "packing": ("segregation/packing.py", "QUALITY = 90", "QUALITY = 95", set()),
-    "preflight": ("segregation/preflight.py", "OPENED = 8", "OPENED = 9", set()),
+    "preflight": ("segregation/preflight.py", "OPENED = 9", "OPENED = 8", set()),
     "the ranking": ("segregation/lesions/ranking.py", "(-losses[i], left[i])", "(-losses[i], -left[i])", SEARCHED),
     "lesions": ("segregation/lesions/design.py", "+ 0.5)", "+ 0.4)", AFTER_RANKS),
     "the bootstrap": ("segregation/statistics/bootstrap.py", "2 * np.minimum", "3 * np.minimum", STATISTICS - OTHERWISE),
