@@ -54,11 +54,13 @@ def inspect(config: dict, pins: Path, root: Path = Path()) -> Iterator[Line]:
         line, size = _dataset(name, dataset, config["stored_size"], root, results)
         yield line
         needed += size
+    largest = 0
     for name in config["networks"]:
         line, size = _network(name, config, root)
         yield line
-        needed += size
-    yield _disk(results, needed)
+        needed += size * len(config["networks"][name].get("seeds", config["seeds"]))
+        largest = max(largest, size)
+    yield _disk(results, needed + STATES * largest)
     yield _writable(results)
     yield _gpu()
 
@@ -103,14 +105,13 @@ def _rendered(dataset: dict, _size: int, _root: Path) -> tuple[str, str]:
 
 
 def _network(name: str, config: dict, root: Path) -> tuple[Line, int]:
-    """Return what there is to say about a network, and the bytes that it will take over all seeds."""
+    """Return what there is to say about a network, and the bytes that its weights will take for one seed."""
     try:
         text, n_weights, even = _described(name, config, root)
     except InputError as error:
         return Line(FAIL, f"network {name}", str(error)), 0
-    seeds = len(config["networks"][name].get("seeds", config["seeds"]))
     line = Line(OK, f"network {name}", text) if even else Line(NOTE, f"network {name}", f"{text}: not as many a task")
-    return line, 4 * n_weights * (seeds - 1 + STATES)
+    return line, 4 * n_weights
 
 
 def _described(name: str, config: dict, root: Path) -> tuple[str, int, bool]:
