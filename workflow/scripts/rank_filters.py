@@ -5,6 +5,7 @@ import torch
 from segregation import batches, checkpoints, hashing
 from segregation.files import remove_states, replacing, state_file
 from segregation.lesions.ranking import rank, write_ranking
+from segregation.limits import within
 from segregation.reporting import logging_to
 from segregation.shown import engine, ranking_images
 from segregation.tasks import open_stores
@@ -42,7 +43,8 @@ def rank_filters(
 
 
 if __name__ == "__main__":
-    with logging_to(snakemake.log[0], "rank {network} seed {seed} {layer} {task}".format(**snakemake.wildcards)):
+    label = "rank {network} seed {seed} {layer} {task}".format(**snakemake.wildcards)
+    with logging_to(snakemake.log[0], label), within(snakemake.resources.get("runtime")):
         rank_filters(
             network=snakemake.params.network,
             stores=list(snakemake.input.stores),

@@ -5,6 +5,7 @@ import torch
 
 from segregation import batches, checkpoints, hashing, networks
 from segregation.files import remove_states, replacing, state_file
+from segregation.limits import within
 from segregation.progress import SAVE_EVERY
 from segregation.reporting import logging_to
 from segregation.sampling import split_validation, training_rows
@@ -54,7 +55,8 @@ def train(
 
 
 if __name__ == "__main__":
-    with logging_to(snakemake.log[0], f"train {snakemake.wildcards.network} seed {snakemake.wildcards.seed}"):
+    label = f"train {snakemake.wildcards.network} seed {snakemake.wildcards.seed}"
+    with logging_to(snakemake.log[0], label), within(snakemake.resources.get("runtime")):
         train(
             network=snakemake.params.network,
             stores=list(snakemake.input.stores),

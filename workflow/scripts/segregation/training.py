@@ -9,6 +9,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from segregation import limits
 from segregation.batches import Images, augment, loss_and_accuracy, scores
 from segregation.loading import Encoded
 from segregation.optimisation import Optimisation
@@ -94,9 +95,10 @@ def _epoch(optimisation, images, size, seed, progress, keeper, pace) -> tuple[fl
         sums += torch.stack([loss.detach() * len(step), (output.argmax(1) == targets).sum()])
         progress.steps, place = progress.steps + 1, place + len(step)
         pace.step(len(step), epoch, place)
-        if keeper.due():
+        if keeper.due() or limits.near():
             progress.sums, progress.varied = sums.cpu(), vary.get_state()
             keeper.keep(progress)
+            limits.stop_if_near()
     progress.steps, progress.sums, progress.varied = 0, None, None
     return tuple((sums / len(images)).tolist())
 

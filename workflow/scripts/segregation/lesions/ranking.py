@@ -10,6 +10,7 @@ import torch
 from torch import nn
 from tqdm import tqdm
 
+from segregation import limits
 from segregation.files import replacing
 from segregation.lesions.engine import MEMORY, Engine, Prepare
 from segregation.lesions.racing import Race
@@ -105,6 +106,8 @@ def rank(
             LOG.debug("round %d: filter %s, loss %.4f", number, [left[i] for i in order], losses[order[0]])
             bar.update()
             _keep(state, chosen, race, what)
+            if len(chosen) < goal:
+                limits.stop_if_near()
     return chosen
 
 
