@@ -54,7 +54,7 @@ bench: environment
 reference: environment
 	$(BIN)/snakemake --configfile studies/reference.yaml $(GPU)--cores $(CORES) $(ARGS)
 	rm -rf $(REFERENCE)/*.csv $(REFERENCE)/statistics $(REFERENCE)/stimuli $(REFERENCE)/figures
-	cd results/default && tar cf - claims.* config.yaml run.json stimuli/lowlevel.csv figures/*.png \
+	cd results/default && tar cf - claims.* compute.csv config.yaml run.json stimuli/lowlevel.csv figures/*.png \
 	  $$(find statistics figures -name '*.csv') | tar xf - -C ../../$(REFERENCE)
 
 report: environment
@@ -62,7 +62,7 @@ report: environment
 
 # Only what the workflow made of the study; the environment and the reference results stay.
 clean:
-	rm -rf $(addprefix results/$(NAME)/,benchmarks claims.csv claims.md config.yaml datasets export figures logs networks \
+	rm -rf $(addprefix results/$(NAME)/,benchmarks claims.csv claims.md compute.csv config.yaml datasets export figures logs networks \
 	  pseudo_tasks rankings readout report.html responses run.json scores statistics stimuli)
 	rmdir results/$(NAME) 2>/dev/null || true
 
