@@ -70,4 +70,5 @@ rule all:
     default_target: True
     input:
         PRODUCTS,
+        "<results>/compute.csv",
         "<results>/run.json",
