@@ -63,6 +63,7 @@ localrules:
     draw_extra_nulls,
     judge_claims,
     record_run,
+    gather_compute,
 
 
 rule all:

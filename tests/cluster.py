@@ -1,4 +1,4 @@
-"""A real Slurm on one machine, for tests: two virtual nodes, two partitions, fake GPUs; started and stopped by process id."""
+"""A real Slurm on one machine, for tests: two virtual nodes, two partitions, fake GPUs; daemons stopped by process id."""
 
 import os
 import shutil

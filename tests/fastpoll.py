@@ -1,4 +1,4 @@
-"""Snakemake whose Slurm executor asks for the state of jobs every second; for tests, since it waits longer and longer by itself."""
+"""Snakemake whose Slurm executor asks for states every second, in tests: by itself it waits longer and longer."""
 
 import asyncio
 import sys
