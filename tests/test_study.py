@@ -43,7 +43,7 @@ def reruns(study: Path, *args: str) -> set[str]:
 def made(study: Path) -> dict[str, bytes]:
     """Return all results of a study but logs, times and what depends on them."""
     folder = study / "results" / "tiny"
-    left_out = ("logs", "benchmarks", "run.json")
+    left_out = ("logs", "benchmarks", "run.json", "compute.csv")
     paths = (p for p in sorted(folder.rglob("*")) if p.is_file() and p.relative_to(folder).parts[0] not in left_out)
     return {str(path.relative_to(folder)): path.read_bytes() for path in paths}
 
