@@ -35,6 +35,10 @@ MAIN = FIGURES["main"]
 MAIN_TASKS = NETWORKS[MAIN]["tasks"]
 
 
+# Of this machine; with jobs on a cluster there is no such number, and the profile sets the threads of rules.
+CORES = workflow.resource_settings.cores or 1
+
+
 def layers_of(network):
     """The layers of a network that are lesioned: its own, or those of the study; none with a single task."""
     own = NETWORKS[network]

@@ -43,7 +43,7 @@ rule pack_images:
     priority: 1  # before training on what is there: these jobs take all cores, and everything waits for them
     conda:
         "../../envs/stimuli.yaml"
-    threads: workflow.cores or 1
+    threads: CORES
     resources:
         mem_mb=4000,
         runtime=1440,

@@ -24,7 +24,7 @@ rule record_run:
     resources:
         mem_mb=500,
         runtime=5,
-        cores=workflow.cores or 1,
+        cores=CORES,
     params:
         config=canonical(config),
         benchmarks=benchmarks_of_study(),
