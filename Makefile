@@ -18,7 +18,7 @@ ifneq ($(STUDY),$(notdir $(basename $(wildcard studies/$(STUDY).yaml))))
 $(error There is no studies/$(STUDY).yaml; STUDY= is one of: $(notdir $(basename $(wildcard studies/*.yaml))))
 endif
 
-.PHONY: all environment preflight test lint bench reference report clean lock
+.PHONY: all environment preflight plan test lint bench reference report clean lock
 .DELETE_ON_ERROR:
 
 all: environment
@@ -38,6 +38,10 @@ environment: .venv/lock
 preflight: environment
 	@$(BIN)/python workflow/preflight.py $(STUDY:%=studies/%.yaml)
 
+# What a study will take: jobs, GPU hours, wall time, disk. ARGS="--gpus 8 --epochs 100": workflow/plan.py --help.
+plan: environment
+	@$(BIN)/python workflow/plan.py $(STUDY:%=studies/%.yaml) $(ARGS)
+
 test: environment
 	$(BIN)/python -m pytest $(ARGS)
 
@@ -54,7 +58,7 @@ bench: environment
 reference: environment
 	$(BIN)/snakemake --configfile studies/reference.yaml $(GPU)--cores $(CORES) $(ARGS)
 	rm -rf $(REFERENCE)/*.csv $(REFERENCE)/statistics $(REFERENCE)/stimuli $(REFERENCE)/figures
-	cd results/default && tar cf - claims.* config.yaml run.json stimuli/lowlevel.csv figures/*.png \
+	cd results/default && tar cf - claims.* compute.csv config.yaml run.json stimuli/lowlevel.csv figures/*.png \
 	  $$(find statistics figures -name '*.csv') | tar xf - -C ../../$(REFERENCE)
 
 report: environment
@@ -62,8 +66,9 @@ report: environment
 
 # Only what the workflow made of the study; the environment and the reference results stay.
 clean:
-	rm -rf $(addprefix results/$(NAME)/,benchmarks claims.csv claims.md config.yaml datasets export figures logs networks \
-	  pseudo_tasks rankings readout report.html responses run.json scores statistics stimuli)
+	rm -rf $(addprefix results/$(NAME)/,benchmarks claims.csv claims.md compute.csv config.yaml datasets export figures logs \
+	  networks plan.csv plan.png plan_wall.csv pseudo_tasks rankings readout report.html responses run.json scores statistics \
+	  stimuli)
 	rmdir results/$(NAME) 2>/dev/null || true
 
 lock: environment

@@ -63,6 +63,7 @@ localrules:
     draw_extra_nulls,
     judge_claims,
     record_run,
+    gather_compute,
 
 
 rule all:
@@ -70,4 +71,5 @@ rule all:
     default_target: True
     input:
         PRODUCTS,
+        "<results>/compute.csv",
         "<results>/run.json",

@@ -172,6 +172,7 @@ def test_make_passes_its_arguments_on():
     printed = make("STUDY=tiny", "CORES=3", "ARGS=results/tiny/run.json").stdout
     assert "snakemake --configfile studies/tiny.yaml --cores 3 results/tiny/run.json" in printed
     assert "--configfile studies/reference.yaml --cores all" in make("reference").stdout
+    assert "workflow/plan.py studies/paper.yaml --gpus 8" in make("plan", "STUDY=paper", "ARGS=--gpus 8").stdout
 
 
 def test_make_names_the_studies_there_are():

@@ -17,9 +17,10 @@ from PIL import Image
 TINY = ("--configfile", "studies/tiny.yaml")
 FIGURES = [f"figure_{n}" for n in ("1", "2", "3", "4", "s1", "s2", "s3")]
 FIGURES += [f"extra_{name}" for name in ("rankings", "severity", "variants", "nulls")]
-DRAWN = {*(f"draw_{name}" for name in FIGURES), "record_run"}
+RECORDED = {"gather_compute", "record_run"}
+DRAWN = {*(f"draw_{name}" for name in FIGURES), *RECORDED}
 ON_INDEX = {f"draw_{name}" for name in FIGURES if name not in ("figure_1", "figure_3", "figure_s2")}
-JUDGED = {"judge_claims", "record_run"}
+JUDGED = {"judge_claims", *RECORDED}
 INDEX = {"bootstrap_segregation", "compare_networks", "compare_with_nulls", *ON_INDEX, *JUDGED}
 ACCURACY = {"bootstrap_accuracy", "compare_accuracy"}
 RANKS = {"count_shared_filters", "correlate_selectivity"}
@@ -63,7 +64,13 @@ def test_every_result_is_there(tiny):
             assert figure.width <= 18.4 / 2.54 * 300 + 2  # full page width at 300 dots an inch
     run = json.loads((results / "run.json").read_text())
     assert run["seeds"] == [1] and run["cores"] == 2 and run["versions"]["torch"]
-    assert run["minutes_total"] > 0 and set(run["minutes_by_rule"]) == ALL - {"record_run"}
+    assert run["minutes_total"] > 0 and set(run["minutes_by_rule"]) == ALL - RECORDED
+    compute = pd.read_csv(results / "compute.csv").set_index("step")
+    assert set(compute.index) == ALL - RECORDED and compute.jobs.train == len(
+        list((results / "networks").glob("*/1/weights.safetensors"))
+    )
+    minutes = {step: 60 * hours for step, hours in compute.hours.items()}
+    assert minutes == pytest.approx(run["minutes_by_rule"], abs=0.01), "run.json rounds to 0.01"
     assert not list(results.rglob(".*")), "no state or temporary files are left"
     for kind in ("logs", "benchmarks"):
         assert {path.stem for path in (results / kind).iterdir()} == ALL
@@ -127,10 +134,10 @@ EDITS = {
     "the bootstrap": ("segregation/statistics/bootstrap.py", "2 * np.minimum", "3 * np.minimum", STATISTICS - OTHERWISE),
     "the index": ("segregation/statistics/index.py", "total >= floor", "total > floor", INDEX),
     "the style": ("segregation/figures/style.py", "DPI = 300", "DPI = 200", DRAWN),
-    "one panel": ("segregation/figures/schematic.py", "= 0.62, 0.08", "= 0.62, 0.1", {"draw_figure_1", "record_run"}),
+    "one panel": ("segregation/figures/schematic.py", "= 0.62, 0.08", "= 0.62, 0.1", {"draw_figure_1", *RECORDED}),
     "the renderer": ("segregation/stimuli/renderer.py", "GAMMA = 2.2", "GAMMA = 2.1", ALL),
     "the layout of a file": ("segregation/stimuli/heads/identity.py", "= ", "=  ", set()),
-    "one adapter": ("draw_figure_2.py", "wspace=0.22", "wspace=0.25", {"draw_figure_2", "record_run"}),
+    "one adapter": ("draw_figure_2.py", "wspace=0.22", "wspace=0.25", {"draw_figure_2", *RECORDED}),
     "a claim": ("../claims.yaml", "paper: 0.21", "paper: 0.22", JUDGED),
     "a comment": ("segregation/training.py", "import copy\n", "import copy  # of the best weights\n", set()),
     "a docstring": ("segregation/store.py", '"""Packed image sets:', '"""Sets of images, packed:', set()),

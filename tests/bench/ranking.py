@@ -5,7 +5,6 @@ behind the next one, and in the next one the part of one unit; beside that what 
 once a round. Pairs whose unit is silent are counted, though the engine leaves them out.
 """
 
-import math
 from collections.abc import Callable
 
 import torch
@@ -13,6 +12,7 @@ from timing import seconds
 from torch import nn
 from torch.nn import functional as F
 
+from segregation.lesions.counting import layers_run, rounds_of
 from segregation.lesions.cut import layer
 from segregation.lesions.engine import Engine
 from segregation.lesions.ranking import rank
@@ -21,30 +21,9 @@ from segregation.lesions.silence import silenced
 SAMPLED = 3  # candidates that full passes are timed on where a ranking would take days
 
 
-def rounds_of(n_filters: int, a_round: int, until: float = 0.5) -> list[int]:
-    """Return the number of candidates of each round."""
-    return [n_filters - chosen for chosen in range(0, math.ceil(until * n_filters), a_round)]
-
-
-def multiply_adds(network: nn.Module, image: torch.Tensor) -> dict[nn.Module, int]:
-    """Return the multiply-adds of every layer with weights for one image, in the order in which they are run."""
-    counts: dict[nn.Module, int] = {}
-
-    def count(module, _inputs, outputs):
-        counts[module] = module.weight[0].numel() * outputs[0].numel()
-
-    weighted = [module for module in network.modules() if isinstance(module, (nn.Conv2d, nn.Linear))]
-    handles = [module.register_forward_hook(count) for module in weighted]
-    with torch.inference_mode():
-        network(image)
-    for handle in handles:
-        handle.remove()
-    return counts
-
-
 def limit(network: nn.Module, number: int, units: int, rounds: list[int], image: torch.Tensor) -> float:
     """Return the ratio that counting allows for a ranking of the layer with a number (from 0) among those with weights."""
-    counts = list(multiply_adds(network, image).values())
+    counts = [of.multiply_adds for of in layers_run(network, image)]
     before, following, behind = sum(counts[: number + 1]), counts[number + 1], sum(counts[number + 2 :])
     candidates = sum(rounds)
     return candidates * sum(counts) / (before + len(rounds) * following + candidates * (following / units + behind))

@@ -1,4 +1,4 @@
-# Needs: everything else. Yields: config.yaml (the merged configuration) and run.json (what the study took).
+# Needs: everything else. Yields: config.yaml (the merged configuration), run.json and compute.csv (what the study took).
 
 PRODUCTS = [
     *(f"<results>/figures/{name}.png" for name in FIGURE_NAMES),
@@ -6,6 +6,29 @@ PRODUCTS = [
     *(f"<results>/datasets/{name}.json" for name in PACKED),
     "<results>/claims.csv",
 ]
+
+
+rule gather_compute:
+    """Gather what every step of the study took: jobs, hours, memory, GPU hours."""
+    input:
+        PRODUCTS,
+    output:
+        table="<results>/compute.csv",
+    log:
+        "<logs>/gather_compute.log",
+    benchmark:
+        "<benchmarks>/gather_compute.tsv"
+    conda:
+        "../../envs/statistics.yaml"
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        benchmarks=benchmarks_of_study(),
+        on_gpu=asking_for_a_gpu(),
+        code=fingerprint("gather_compute.py", "statistics.yaml"),
+    script:
+        "../scripts/gather_compute.py"
 
 
 rule record_run:

@@ -1,4 +1,5 @@
-# Needs: common.smk. Yields: what claims and record say of the whole study: its data and scale, its benchmark files.
+# Needs: common.smk. Yields: what claims and record say of the whole study: its data and scale, its benchmark
+# files, which of its steps ask for a GPU.
 
 
 def scale_of_study():
@@ -63,3 +64,12 @@ def benchmarks_of_study():
     }
     files |= {step: [folder / f"{step}.tsv"] for step in once}
     return canonical({step: list(map(str, paths)) for step, paths in files.items()})
+
+
+def asking_for_a_gpu():
+    """The steps of this study that ask for a GPU."""
+    return [
+        step
+        for step in benchmarks_of_study()
+        if "gpu" in workflow.get_rule(step).resources
+    ]

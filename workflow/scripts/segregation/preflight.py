@@ -54,33 +54,55 @@ def inspect(config: dict, pins: Path, root: Path = Path()) -> Iterator[Line]:
         line, size = _dataset(name, dataset, config["stored_size"], root, results)
         yield line
         needed += size
-    largest = 0
+    sizes = {}
     for name in config["networks"]:
-        line, size = _network(name, config, root)
+        line, sizes[name] = _network(name, config, root)
         yield line
-        needed += size * len(config["networks"][name].get("seeds", config["seeds"]))
-        largest = max(largest, size)
-    yield _disk(results, needed + STATES * largest)
+    yield _disk(results, needed + _of_networks(sizes, config))
     yield _writable(results)
     yield _gpu()
 
 
 def _dataset(name: str, dataset: dict, size: int, root: Path, results: Path) -> tuple[Line, int]:
     """Return what there is to say about a dataset, and the bytes that it will take."""
-    images = dataset["classes"] * (dataset["train_images"] + dataset["test_images"])
-    images += dataset["heldout_classes"] * dataset["heldout_images"]
-    packed = dataset["source"] in SOURCES
-    jpeg = dataset.get("encoding", "jpeg" if dataset["source"] in DISTRIBUTED else "png") == "jpeg"
-    n_bytes = round(images * size**2 * (BYTES_A_PIXEL["jpeg"] * LONGER if jpeg else BYTES_A_PIXEL["png"]))
-    about = f"{images:,} images of {dataset['classes']} + {dataset['heldout_classes']} classes, {_size(n_bytes)} packed"
+    images, n_bytes = _packed(dataset, size)
+    about = f"{images:,} images of {dataset['classes']} + {dataset['heldout_classes']} classes, {size_of(n_bytes)} packed"
     if (results / "datasets" / f"{name}.arrow").exists():
         return Line(OK, f"set {name}", f"{about}; is packed already"), 0
-    look = _in_source if packed else _rendered
+    look = _in_source if dataset["source"] in SOURCES else _rendered
     try:
         said, level = look(dataset, size, root)
     except InputError as error:
         return Line(FAIL, f"set {name}", str(error)), n_bytes
-    return Line(level, f"set {name}", f"{about}; {said}"), (2 if packed else 1) * n_bytes  # shards lie beside the set
+    return Line(level, f"set {name}", f"{about}; {said}"), _while_packing(dataset, n_bytes)
+
+
+def _packed(dataset: dict, size: int) -> tuple[int, int]:
+    """Return the number of images of a set, and the bytes that it takes when it is packed."""
+    images = dataset["classes"] * (dataset["train_images"] + dataset["test_images"])
+    images += dataset["heldout_classes"] * dataset["heldout_images"]
+    jpeg = dataset.get("encoding", "jpeg" if dataset["source"] in DISTRIBUTED else "png") == "jpeg"
+    return images, round(images * size**2 * (BYTES_A_PIXEL["jpeg"] * LONGER if jpeg else BYTES_A_PIXEL["png"]))
+
+
+def _while_packing(dataset: dict, n_bytes: int) -> int:
+    return (2 if dataset["source"] in SOURCES else 1) * n_bytes  # shards lie beside the set
+
+
+def disk_needed(config: dict, root: Path = Path()) -> int:
+    """Return the bytes that the packed sets and the networks of a study take while it runs, none of which is there yet.
+
+    One network is trained at a time. Left out are responses and other tables, and networks that cannot be built.
+    """
+    sets = config["datasets"].values()
+    of_sets = sum(_while_packing(dataset, _packed(dataset, config["stored_size"])[1]) for dataset in sets)
+    return of_sets + _of_networks({name: _network(name, config, root)[1] for name in config["networks"]}, config)
+
+
+def _of_networks(sizes: dict[str, int], config: dict) -> int:
+    """Return the bytes of the weights of all networks and seeds, and of the states of one training, by their sizes."""
+    seeds = {name: len(config["networks"][name].get("seeds", config["seeds"])) for name in sizes}
+    return sum(seeds[name] * size for name, size in sizes.items()) + STATES * max(sizes.values(), default=0)
 
 
 def _in_source(dataset: dict, size: int, root: Path) -> tuple[str, str]:
@@ -137,7 +159,8 @@ def _described(name: str, config: dict, root: Path) -> tuple[str, int, bool]:
     return text, n_weights, network.get("epochs") == 0 or len({min(n, asked) for n in images.values()}) == 1
 
 
-def _size(n_bytes: float) -> str:
+def size_of(n_bytes: float) -> str:
+    """Return a number of bytes in words."""
     return f"{n_bytes / 1e9:.1f} GB" if n_bytes > 1e8 else f"{n_bytes / 1e6:.1f} MB"
 
 
@@ -158,7 +181,7 @@ def _versions(pins: Path) -> Iterator[Line]:
 def _disk(results: Path, needed: int) -> Line:
     existing = next(folder for folder in (results, *results.parents) if folder.exists())
     free = shutil.disk_usage(existing).free
-    text = f"{_size(free)} are free, about {_size(needed)} are needed for images and networks"
+    text = f"{size_of(free)} are free, about {size_of(needed)} are needed for images and networks"
     return Line(OK if free > needed else FAIL, "disk", text)
 
 
@@ -182,7 +205,7 @@ def _gpu() -> Line:
         driver = subprocess.run(ask, capture_output=True, text=True, check=True).stdout.split()[0]
     except (OSError, subprocess.CalledProcessError, IndexError):
         driver = "unknown"
-    about = f"{torch.cuda.device_count()} x {device.name}, {_size(device.total_memory)}"
+    about = f"{torch.cuda.device_count()} x {device.name}, {size_of(device.total_memory)}"
     return Line(OK, "GPU", f"{about}, driver {driver}, CUDA {torch.version.cuda}")
 
 

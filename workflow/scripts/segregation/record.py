@@ -22,16 +22,18 @@ PACKAGES = [
 
 
 def times(benchmarks: dict[str, list[str]]) -> pd.DataFrame:
-    """Return rule, start and end (seconds since the epoch) of every step that has run; benchmarks maps rules to files.
+    """Return rule, start and end (seconds since the epoch) and peak_mib of every step that has run.
 
-    A step ends when its benchmark file is written.
+    benchmarks maps rules to files. A step ends when its benchmark file is written. peak_mib is the most memory that was
+    seen in use (max_rss, in units of 2^20 bytes); nan for a step that was over before Snakemake looked.
     """
     rows = []
     for rule, files in benchmarks.items():
         for path in filter(Path.exists, map(Path, files)):
-            seconds, end = pd.read_csv(path, sep="\t")["s"].sum(), path.stat().st_mtime
-            rows.append({"rule": rule, "start": end - seconds, "end": end})
-    return pd.DataFrame(rows, columns=["rule", "start", "end"])
+            table, end = pd.read_csv(path, sep="\t"), path.stat().st_mtime
+            peak = pd.to_numeric(table.get("max_rss", pd.Series(dtype=float)), errors="coerce").max()
+            rows.append({"rule": rule, "start": end - table["s"].sum(), "end": end, "peak_mib": peak})
+    return pd.DataFrame(rows, columns=["rule", "start", "end", "peak_mib"])
 
 
 def busy_seconds(steps: pd.DataFrame) -> float:
