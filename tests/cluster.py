@@ -4,12 +4,14 @@ Nothing outside its folder is touched, so that several can run at a time, beside
 """
 
 import os
+import re
 import shutil
 import signal
 import socket
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 PACKAGES = ("slurmctld", "slurmd", "slurm-client", "munge")
@@ -111,7 +113,6 @@ class Cluster:
             "MpiDefault": "none",
             "SlurmdParameters": "config_overrides",
             "AccountingStorageType": "accounting_storage/none",
-            "AccountingStorageTRES": "gres/gpu",
             "JobCompType": "jobcomp/filetxt",
             "JobCompLoc": f"{place}/log/jobs.txt",
         }
@@ -145,7 +146,8 @@ class Cluster:
         if path.exists():
             process = int(path.read_text())
             path.unlink()
-            os.kill(process, how)
+            with suppress(ProcessLookupError):
+                os.kill(process, how)
             until(lambda: not alive(process))
 
     def wait_for_nodes(self) -> None:
@@ -157,6 +159,11 @@ class Cluster:
         """Return id, state and comment of the jobs that are not over."""
         lines = self.run("squeue", "-h", "-t", "PENDING,RUNNING,COMPLETING", "-o", "%A %T %k").splitlines()
         return [dict(zip(("id", "state", "comment"), line.split(maxsplit=2), strict=True)) for line in lines]
+
+    def devices(self, job: str) -> int:
+        """Return how many GPUs a job had that ended a short while ago."""
+        asked = re.findall(r"TresPer\w+=\S*gpu:(\d+)", self.run("scontrol", "--oneliner", "show", "job", job))
+        return sum(map(int, asked))
 
     def jobs(self) -> list[dict[str, str]]:
         """Return what Slurm recorded of each job that is over."""

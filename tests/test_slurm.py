@@ -25,7 +25,7 @@ SMALL = {
     "layers": ["conv5_3"],
 }
 # Training that lasts long enough for something to happen to it.
-LONG = {"training": {"epochs": 200}}
+LONG = {"training": {"epochs": 100}}
 HEAVY = {
     "render_images": 2,
     "train": 3,
@@ -101,7 +101,7 @@ def test_every_heavy_step_is_a_job_with_the_resources_of_its_rule(slurm, tiny, t
             f"{eval(asked['mem_mb'], {'attempt': 1})}M",
             f"{eval(asked['mem_mb'], {'attempt': 1}) / 1024:g}G",
         )
-        assert held.get("gres/gpu", "0") == ("0" if rule == "render_images" else "1"), rule
+        assert slurm.devices(number) == (0 if rule == "render_images" else 1), rule
         assert job["Partition"] == ("cpu" if rule == "render_images" else "gpu"), rule
         runtime = asked.get("runtime")
         print(rule, job["TimeLimit"], runtime, held)
@@ -183,15 +183,14 @@ def test_a_job_over_its_memory_is_retried_with_more(slurm, study, trained):
 
 
 def test_a_job_at_its_time_limit_stops_before_it_and_the_next_goes_on(slurm, study, trained):
-    """A minute a job, of which 52 seconds are the margin."""
+    """The first attempt has a minute, of which 57 seconds are the margin."""
     module = study / "workflow/scripts/segregation/limits.py"
-    module.write_text(module.read_text().replace("LEAST, MOST = 0.1, 30.0,", "LEAST, MOST = 0.1, 56.0,"))
-    process = start(slurm, study, *TINY, "overlay.yaml", "--set-resources", "train:runtime=1", "--", WEIGHTS.format("face"))
-    submitted = finish(process, study)
-    ends = states(slurm, submitted)
-    assert ends == ["FAILED"] * (len(ends) - 1) + ["COMPLETED"] and len(ends) > 1
-    assert {job["TimeLimit"] for job in slurm.jobs() if job["JobId"] in submitted} == {"1"}
-    assert goes_on(study, "face")
+    module.write_text(module.read_text().replace("LEAST, MOST = 0.1, 30.0,", "LEAST, MOST = 0.1, 57.0,"))
+    also = ("--set-resources", "train:runtime=1 if attempt == 1 else 60")
+    submitted = finish(start(slurm, study, *TINY, "overlay.yaml", *also, "--", WEIGHTS.format("face")), study)
+    assert states(slurm, submitted) == ["FAILED", "COMPLETED"]
+    assert [job["TimeLimit"] for job in slurm.jobs() if job["JobId"] in submitted] == ["1", "60"]
+    assert "exit status 75" in (study / "printed.txt").read_text() and goes_on(study, "face")
     same_as_quiet(study, trained, "face")
 
 
