@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 PACKAGES = ("slurmctld", "slurmd", "slurm-client", "munge")
-CLIENTS = ("sbatch", "scancel", "scontrol", "sinfo", "squeue", "srun")
+CLIENTS = ("sacct", "sacctmgr", "sbatch", "scancel", "scontrol", "sinfo", "squeue", "srun")
 NODES, CPUS, MEMORY = ("n1", "n2"), 16, 200_000  # MB; as Slurm is told, so that the jobs of the paper fit
 WAIT = 30.0  # seconds
 PATH = f"{os.environ['PATH']}:/usr/sbin:/sbin"

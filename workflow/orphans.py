@@ -9,8 +9,6 @@ import sys
 import time
 from pathlib import Path
 
-OVER = "COMPLETED,CANCELLED,FAILED,TIMEOUT,OUT_OF_MEMORY,NODE_FAIL,BOOT_FAIL,DEADLINE,PREEMPTED,REVOKED"
-
 
 def jobs(folder: Path) -> list[tuple[str, str, str]]:
     """Return id, state and step of one's jobs that were submitted for steps of the project in a folder and are not over.
@@ -20,7 +18,7 @@ def jobs(folder: Path) -> list[tuple[str, str, str]]:
     found = []
     for line in _printed("squeue", "--me", "--noheader", "--format=%A|%T|%k|%Z").splitlines():
         number, state, comment, place = line.split("|", 3)
-        if comment.startswith("rule_") and Path(place).resolve() == folder and state not in OVER.split(","):
+        if comment.startswith("rule_") and Path(place).resolve() == folder:
             found.append((number, state.lower(), comment.removeprefix("rule_").replace("_wildcards_", " ")))
     return found
 
