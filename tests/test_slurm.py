@@ -137,9 +137,9 @@ def study(tiny, tmp_path) -> Path:
     return study
 
 
-def training(slurm: Cluster, study: Path, *networks: str, also: tuple[str, ...] = ()) -> subprocess.Popen:
+def training(slurm: Cluster, study: Path, *networks: str) -> subprocess.Popen:
     """Start to train networks, and return when all of them have kept a state."""
-    process = start(slurm, study, *TINY, "overlay.yaml", *also, "--", *map(WEIGHTS.format, networks))
+    process = start(slurm, study, *TINY, "overlay.yaml", "--", *map(WEIGHTS.format, networks))
     until(lambda: process.poll() is not None or all(states_kept(study, network) for network in networks), 90)
     assert process.poll() is None, (study / "printed.txt").read_text()
     return process
@@ -166,8 +166,12 @@ def same_as_quiet(study: Path, trained: Path, *networks: str) -> None:
     assert reruns(study, *TINY, "overlay.yaml", "--", *map(WEIGHTS.format, networks)) == set()
 
 
-def test_a_job_that_is_cancelled_is_retried_and_goes_on(slurm, study, trained):
+def test_daemons_that_die_harm_no_job_and_one_that_is_cancelled_goes_on(slurm, study, trained):
     process = training(slurm, study, "face", "object")
+    for daemon in ("slurmd.n1", "slurmctld"):
+        slurm.stop(daemon, signal.SIGKILL)
+        slurm.start(daemon)
+    slurm.wait_for_nodes()
     (job,) = (job for job in slurm.queue() if "wildcards_face" in job["comment"])
     slurm.run("scancel", job["id"])
     submitted = finish(process, study)
@@ -176,58 +180,37 @@ def test_a_job_that_is_cancelled_is_retried_and_goes_on(slurm, study, trained):
     same_as_quiet(study, trained, "face", "object")
 
 
-def test_a_job_over_its_memory_is_retried_with_more(slurm, study, trained):
-    memory = "train:mem_mb=300 if attempt == 1 else 3000"
-    submitted = finish(
-        start(slurm, study, *TINY, "overlay.yaml", "--set-resources", memory, "--", WEIGHTS.format("face")), study
-    )
-    first, second = (job for job in slurm.jobs() if job["JobId"] in submitted)
-    assert first["JobState"] in ("OUT_OF_MEMORY", "FAILED", "CANCELLED") and "mem=300M" in first["Tres"]
-    assert second["JobState"] == "COMPLETED" and "mem=3000M" in second["Tres"]
-    same_as_quiet(study, trained, "face")
-
-
-def test_a_job_at_its_time_limit_stops_before_it_and_the_next_goes_on(slurm, study, trained):
-    """The first attempt has a minute, of which 57 seconds are the margin."""
+def test_a_job_out_of_memory_gets_more_and_one_out_of_time_goes_on(slurm, study, trained):
+    """The first attempt has too little memory, the second a minute, of which 57 seconds are the margin."""
     module = study / "workflow/scripts/segregation/limits.py"
     module.write_text(module.read_text().replace("LEAST, MOST = 0.1, 30.0,", "LEAST, MOST = 0.1, 57.0,"))
-    also = ("--set-resources", "train:runtime=1 if attempt == 1 else 60")
+    memory, time = "train:mem_mb=300 if attempt == 1 else 3000", "train:runtime=1 if attempt == 2 else 60"
+    also = ("--set-resources", memory, time, "train:slurm_partition=gpu")
     submitted = finish(start(slurm, study, *TINY, "overlay.yaml", *also, "--", WEIGHTS.format("face")), study)
-    assert states(slurm, submitted) == ["FAILED", "COMPLETED"]
-    assert [job["TimeLimit"] for job in slurm.jobs() if job["JobId"] in submitted] == ["1", "60"]
+    small, short, last = (job for job in slurm.jobs() if job["JobId"] in submitted)
+    assert small["JobState"] != "COMPLETED" and "mem=300M" in small["Tres"]
+    assert (short["JobState"], short["TimeLimit"]) == ("FAILED", "1") and "mem=3000M" in short["Tres"]
+    assert last["JobState"] == "COMPLETED"
     assert "exit status 75" in (study / "printed.txt").read_text() and goes_on(study, "face")
     same_as_quiet(study, trained, "face")
 
 
-@pytest.mark.parametrize("daemon", ["slurmd.n1", "slurmctld"])
-def test_a_daemon_is_killed_and_started_again(slurm, study, trained, daemon):
-    process = training(slurm, study, "face")
-    slurm.stop(daemon, signal.SIGKILL)
-    slurm.start(daemon)
-    slurm.wait_for_nodes()
-    submitted = finish(process, study)
-    assert states(slurm, submitted) == ["COMPLETED"], "the job went on"
-    same_as_quiet(study, trained, "face")
-
-
-@pytest.mark.parametrize("what", ["--wait", "--cancel"])
-def test_snakemake_is_killed_and_its_orphans_dealt_with(slurm, study, trained, what):
-    process = training(slurm, study, "face", "object")
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-
+def test_snakemake_is_killed_and_its_orphans_are_cancelled_or_waited_for(slurm, study, trained):
     def orphans(*args: str) -> subprocess.CompletedProcess:
         command = [sys.executable, "workflow/orphans.py", "--every", "0.5", *args]
         return subprocess.run(command, cwd=study, env=slurm.environment(), capture_output=True, text=True, check=False)
 
-    listed = orphans()
-    assert listed.returncode == 1 and "2 job(s)" in listed.stdout and "running train face_1" in listed.stdout, listed
-    assert orphans(what).returncode == 0
-    assert orphans().returncode == 0 and slurm.queue() == []
-    run_snakemake(study, "--unlock")
-    submitted = finish(start(slurm, study, *TINY, "overlay.yaml", "--", *map(WEIGHTS.format, ("face", "object"))), study)
-    if what == "--wait":
-        assert submitted == {}, "what orphans finished is not computed again"
-    else:
-        assert goes_on(study, "face") and goes_on(study, "object")
-    same_as_quiet(study, trained, "face", "object")
+    for what in ("--cancel", "--wait"):
+        process = training(slurm, study, "face")
+        until(lambda: [job["state"] for job in slurm.queue()] == ["RUNNING"])
+        process.kill()
+        process.wait()
+        listed = orphans()
+        assert listed.returncode == 1 and "running train face_1\n1 job(s)" in listed.stdout, listed
+        assert orphans(what).returncode == 0
+        assert orphans().returncode == 0 and slurm.queue() == []
+        run_snakemake(study, "--unlock")
+    assert goes_on(study, "face"), "after what was cancelled"
+    submitted = finish(start(slurm, study, *TINY, "overlay.yaml", "--", WEIGHTS.format("face")), study)
+    assert submitted == {}, "what an orphan finished is not computed again"
+    same_as_quiet(study, trained, "face")
