@@ -4,13 +4,13 @@ import asyncio
 import sys
 
 from snakemake.cli import main
-from snakemake_interface_executor_plugins.executors.remote import RemoteExecutor
+from snakemake_executor_plugin_slurm import Executor
 
 
-async def a_second(_executor: RemoteExecutor) -> None:
+async def a_second(_executor: Executor) -> None:
     """Wait in place of the executor's own growing pauses."""
     await asyncio.sleep(1)
 
 
-RemoteExecutor.sleep = a_second
+Executor.sleep = a_second
 sys.exit(main(sys.argv[1:]))
