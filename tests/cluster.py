@@ -1,29 +1,35 @@
-"""A real Slurm on one machine, for tests: two virtual nodes, two partitions, fake GPUs; daemons stopped by process id."""
+"""A real Slurm on one machine, for tests: two virtual nodes, two partitions, fake GPUs; stopped by the ids of its processes.
+
+Nothing outside its folder is touched, so that several can run at a time, beside a Slurm that the machine belongs to.
+"""
 
 import os
+import re
 import shutil
 import signal
 import socket
 import subprocess
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 PACKAGES = ("slurmctld", "slurmd", "slurm-client", "munge")
-CONFIGURED = Path("/etc/slurm")  # the step of a job finds its configuration nowhere else
-NODES, CPUS, MEMORY = 2, 4, 12000  # a node; MB
-PORT = 16817
-WAIT = 30  # seconds
+CLIENTS = ("sacct", "sacctmgr", "sbatch", "scancel", "scontrol", "sinfo", "squeue", "srun")
+NODES, CPUS, MEMORY = ("n1", "n2"), 16, 200_000  # MB; as Slurm is told, so that the jobs of the paper fit
+WAIT = 30.0  # seconds
+PATH = f"{os.environ['PATH']}:/usr/sbin:/sbin"
 
 
 def install() -> str:
-    """Install Slurm; return why that cannot be, or nothing."""
-    if shutil.which("slurmctld") and shutil.which("slurmd") and shutil.which("munged"):
+    """Install Slurm where it is missing; return why that cannot be, or nothing."""
+    if all(shutil.which(name, path=PATH) for name in ("slurmctld", "slurmd", "munged", *CLIENTS)):
         return ""
     if os.geteuid() != 0 or not shutil.which("apt-get"):
-        return "Slurm is not installed, and only root on Debian could do it here"
+        return "Slurm is not installed, and only root on Debian or Ubuntu can install it here"
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["apt-get", "update", "-q"], ["apt-get", "install", "-q", "-y", "--no-install-recommends", *PACKAGES]):
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    for arguments in (["update", "-q"], ["install", "-q", "-y", "--no-install-recommends", *PACKAGES]):
+        done = subprocess.run(["apt-get", *arguments], env=environment, capture_output=True, text=True, check=False)
     return "" if done.returncode == 0 else f"Slurm cannot be installed: {done.stderr[-500:]}"
 
 
@@ -33,47 +39,52 @@ class Cluster:
     def __init__(self, folder: Path):
         self.folder = folder
         self.host = socket.gethostname().split(".")[0]
+        self.ports = free_ports(1 + len(NODES))
 
     def __enter__(self) -> "Cluster":
-        for name in ("etc", "run/munge", "log", "state", "dev", "munge", *(f"spool/n{i}" for i in range(1, NODES + 1))):
+        for name in ("etc", "bin", "run/munge", "log", "state", "dev", "munge", *(f"spool/{node}" for node in NODES)):
             (self.folder / name).mkdir(parents=True)
         self.folder.chmod(0o755)
         (self.folder / "munge").chmod(0o700)
-        key = self.folder / "munge/key"
-        key.write_bytes(os.urandom(1024))
-        key.chmod(0o400)
+        (self.folder / "munge/key").write_bytes(os.urandom(1024))
+        (self.folder / "munge/key").chmod(0o400)
         for number in (0, 1):  # devices that do nothing stand for GPUs
             os.mknod(self.folder / f"dev/nvidia{number}", 0o020666, os.makedev(1, 3))
         (self.folder / "etc/slurm.conf").write_text(self._configuration())
-        (self.folder / "etc/gres.conf").write_text(
-            f"AutoDetect=off\nNodeName=n[1-{NODES}] Name=gpu File={self.folder}/dev/nvidia[0-1]\n"
-        )
-        CONFIGURED.mkdir(exist_ok=True)
-        for name in ("slurm.conf", "gres.conf"):
-            (CONFIGURED / name).unlink(missing_ok=True)
-            (CONFIGURED / name).symlink_to(self.folder / "etc" / name)
-        munge = {"key-file": "munge/key", "socket": "run/munge/socket", "pid-file": "run/munge.pid"}
+        devices = f"AutoDetect=off\nNodeName={','.join(NODES)} Name=gpu File={self.folder}/dev/nvidia[0-1]\n"
+        (self.folder / "etc/gres.conf").write_text(devices)
+        self._write_clients()
+        munge = {"key-file": "munge/key", "socket": "run/munge/socket", "pid-file": "run/munged.pid"}
         munge |= {"log-file": "munge/log", "seed-file": "munge/seed"}
-        run("munged", "--force", *(f"--{option}={self.folder / path}" for option, path in munge.items()))
-        self.start_controller()
-        for number in range(1, NODES + 1):
-            self.start_node(number)
-        self.wait_for_nodes()
+        try:
+            self.run("munged", "--force", *(f"--{option}={self.folder / path}" for option, path in munge.items()))
+            self.start("slurmctld")
+            for node in NODES:
+                self.start(f"slurmd.{node}")
+            self.wait_for_nodes()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
-        subprocess.run(["scancel", "--user", "root"], check=False)
-        for path in sorted((self.folder / "run").glob("*.pid"), reverse=True):  # slurmd before slurmctld before munge
-            self.kill(path.stem, signal.SIGTERM)
-        for name in ("slurm.conf", "gres.conf"):
-            (CONFIGURED / name).unlink(missing_ok=True)
+        subprocess.run(["scancel", "--user", "root"], env=self.environment(), capture_output=True, check=False)
+        for daemon in (*(f"slurmd.{node}" for node in NODES), "slurmctld", "munged"):
+            self.stop(daemon)
+
+    def _write_clients(self) -> None:
+        """Write commands that find this cluster: the executor takes SLURM_CONF away from the steps of its jobs."""
+        for name in CLIENTS:
+            path = self.folder / "bin" / name
+            path.write_text(f'#!/bin/sh\nSLURM_CONF={self.folder}/etc/slurm.conf exec {shutil.which(name)} "$@"\n')
+            path.chmod(0o755)
 
     def _configuration(self) -> str:
-        place, lines = self.folder, []
+        place = self.folder
         settings = {
             "ClusterName": "test",
             "SlurmctldHost": f"{self.host}(127.0.0.1)",
-            "SlurmctldPort": PORT,
+            "SlurmctldPort": self.ports[0],
             "SlurmUser": "root",
             "SlurmdUser": "root",
             "AuthType": "auth/munge",
@@ -87,7 +98,7 @@ class Cluster:
             "SlurmdLogFile": f"{place}/log/slurmd.%n.log",
             "ProctrackType": "proctrack/linuxproc",
             "TaskPlugin": "task/none",
-            "JobAcctGatherType": "jobacct_gather/linux",  # memory is enforced
+            "JobAcctGatherType": "jobacct_gather/linux",
             "JobAcctGatherFrequency": 1,
             "JobAcctGatherParams": "OverMemoryKill",
             "SelectType": "select/cons_tres",
@@ -95,7 +106,7 @@ class Cluster:
             "GresTypes": "gpu",
             "SchedulerType": "sched/backfill",
             "SchedulerParameters": "batch_sched_delay=0,bf_interval=2,sched_interval=2",
-            "MinJobAge": 3600,
+            "MinJobAge": 3600,  # squeue tells the state of jobs that are over
             "KillWait": 2,
             "ReturnToService": 2,
             "SlurmdTimeout": 10,
@@ -105,38 +116,54 @@ class Cluster:
             "JobCompType": "jobcomp/filetxt",
             "JobCompLoc": f"{place}/log/jobs.txt",
         }
-        lines += [f"{key}={value}" for key, value in settings.items()]
-        for number in range(1, NODES + 1):
-            node = f"NodeName=n{number} NodeHostname={self.host} NodeAddr=127.0.0.1 Port={PORT + 1 + number}"
-            lines.append(f"{node} CPUs={CPUS} RealMemory={MEMORY} Gres=gpu:2 State=UNKNOWN")
-        lines.append("PartitionName=cpu Nodes=ALL Default=YES MaxTime=2-00:00:00 State=UP")
-        lines.append("PartitionName=gpu Nodes=n1 MaxTime=2-00:00:00 State=UP")
+        lines = [f"{key}={value}" for key, value in settings.items()]
+        for node, port in zip(NODES, self.ports[1:], strict=True):
+            where = f"NodeName={node} NodeHostname={self.host} NodeAddr=127.0.0.1 Port={port}"
+            lines.append(f"{where} CPUs={CPUS} RealMemory={MEMORY} Gres=gpu:2 State=UNKNOWN")
+        lines.append("PartitionName=cpu Nodes=ALL Default=YES MaxTime=2-0 State=UP")
+        lines.append("PartitionName=gpu Nodes=ALL MaxTime=2-0 State=UP")
         return "\n".join(lines) + "\n"
 
-    def start_controller(self) -> None:
-        """Start slurmctld; it takes up the state it left."""
-        run("slurmctld")
+    def environment(self) -> dict[str, str]:
+        """Return the environment in which Slurm's commands mean this cluster."""
+        return os.environ | {"PATH": f"{self.folder / 'bin'}:{PATH}"}
 
-    def start_node(self, number: int) -> None:
-        """Start the slurmd of a node."""
-        run("slurmd", "-N", f"n{number}")
+    def run(self, *command: str) -> str:
+        """Run a command; return what it printed."""
+        environment = self.environment() | {"SLURM_CONF": f"{self.folder}/etc/slurm.conf"}
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+        assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
+        return done.stdout
 
-    def kill(self, daemon: str, how: signal.Signals = signal.SIGKILL) -> None:
-        """Kill a daemon (slurmctld, slurmd.n1, ...) by the process id it wrote, and wait until it is gone."""
+    def start(self, daemon: str) -> None:
+        """Start slurmctld or a node's slurmd (slurmd.n1); they take up the state they left."""
+        name, _, node = daemon.partition(".")
+        self.run(name, *(["-N", node] if node else []))
+
+    def stop(self, daemon: str, how: signal.Signals = signal.SIGTERM) -> None:
+        """Stop a daemon by the process id it wrote, and wait until it is gone."""
         path = self.folder / f"run/{daemon}.pid"
-        if not path.exists():
-            return
-        number = int(path.read_text())
-        path.unlink()
-        try:
-            os.kill(number, how)
-        except ProcessLookupError:
-            return
-        until(lambda: not _alive(number))
+        if path.exists():
+            process = int(path.read_text())
+            path.unlink()
+            with suppress(ProcessLookupError):
+                os.kill(process, how)
+            until(lambda: not alive(process))
 
     def wait_for_nodes(self) -> None:
         """Wait until all nodes are up."""
-        until(lambda: run("sinfo", "-h", "-N", "-p", "cpu", "-t", "idle,mix,alloc", "-o", "%N").split() == ["n1", "n2"])
+        up = ("sinfo", "-h", "-N", "-p", "cpu", "-t", "idle,mix,alloc", "-o", "%N")
+        until(lambda: self.run(*up).split() == list(NODES))
+
+    def queue(self) -> list[dict[str, str]]:
+        """Return id, state and comment of the jobs that are not over."""
+        lines = self.run("squeue", "-h", "-t", "PENDING,RUNNING,COMPLETING", "-o", "%A %T %k").splitlines()
+        return [dict(zip(("id", "state", "comment"), line.split(maxsplit=2), strict=True)) for line in lines]
+
+    def devices(self, job: str) -> int:
+        """Return how many GPUs a job had that ended a short while ago."""
+        asked = re.findall(r"TresPer\w+=\S*gpu:(\d+)", self.run("scontrol", "--oneliner", "show", "job", job))
+        return sum(map(int, asked))
 
     def jobs(self) -> list[dict[str, str]]:
         """Return what Slurm recorded of each job that is over."""
@@ -145,21 +172,16 @@ class Cluster:
         return [dict(part.split("=", 1) for part in line.split() if "=" in part) for line in lines]
 
 
-def queue() -> list[tuple[str, str, str]]:
-    """Return id, state and comment of the jobs that are not over."""
-    lines = run("squeue", "-h", "-t", "PENDING,RUNNING", "-o", "%i %T %k").splitlines()
-    return [tuple(line.split(maxsplit=2)) for line in lines]
+def free_ports(n: int) -> list[int]:
+    """Return ports that nobody listens on."""
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(n)]
+    ports = [each.getsockname()[1] for each in sockets]
+    for each in sockets:
+        each.close()
+    return ports
 
 
-def run(*command: str) -> str:
-    """Run a command; return what it printed."""
-    environment = os.environ | {"PATH": f"{os.environ['PATH']}:/usr/sbin"}
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
-    assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
-    return done.stdout
-
-
-def until(true, seconds: float = WAIT) -> None:
+def until(true: Callable[[], object], seconds: float = WAIT) -> None:
     """Wait until something is true."""
     end = time.monotonic() + seconds
     while not true():
@@ -167,8 +189,9 @@ def until(true, seconds: float = WAIT) -> None:
         time.sleep(0.1)
 
 
-def _alive(number: int) -> bool:
+def alive(process: int) -> bool:
+    """Return whether a process is there and no zombie."""
     try:
-        return (Path("/proc") / str(number) / "stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except FileNotFoundError:
+        return (Path("/proc") / str(process) / "stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
         return False

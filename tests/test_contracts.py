@@ -22,6 +22,7 @@ LIBRARY = sorted((SCRIPTS / "segregation").rglob("*.py"))
 DIRECTIVES = ("input", "output", "log", "benchmark", "wildcard_constraints", "priority", "conda", "threads")
 DIRECTIVES += ("resources", "params", "script")  # snakefmt's order
 IMPORT_NAMES = {"PIL": "pillow", "sklearn": "scikit-learn", "yaml": "pyyaml"}
+IMPORT_NAMES |= {"snakemake_executor_plugin_slurm": "snakemake-executor-plugin-slurm"}
 
 
 def pins(path):

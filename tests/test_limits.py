@@ -1,79 +1,110 @@
-"""Time limits: a step stops before its job is ended, with its state saved, and goes on where it stopped."""
+"""Steps near the limit of their job stop with their state saved, and end with the same bytes when they are started again."""
+
+import itertools
+from pathlib import Path
 
 import pytest
 import torch
-from test_training import digest, train
+from test_training import ARCHITECTURE, SETTINGS
 
-from segregation import limits, networks
-from segregation.lesions.ranking import rank_filters
+from segregation import limits
+from segregation.limits import EXIT, NEVER, Limit
+
+
+def ticking(ticks: int) -> Limit:
+    """Return a limit that comes the given number of looks at its clock from now."""
+    count = itertools.count()
+    return Limit(ticks, lambda: float(next(count)))
+
+
+def run_until_done(step, ticks: int) -> int:
+    """Start a step again and again, each time with a limit so many looks ahead; return how often it was stopped."""
+    for stops in range(100):
+        try:
+            step(ticking(ticks))
+        except SystemExit as stopped:
+            assert stopped.code == EXIT
+        else:
+            return stops
+    raise AssertionError("no progress")
+
+
+@pytest.mark.parametrize(("minutes", "margin"), [(1, 30), (10, 60), (720, 300)])
+def test_a_job_stops_a_margin_before_its_limit(monkeypatch, minutes, margin):
+    monkeypatch.setenv("SLURM_JOB_ID", "7")
+    now = 1000.0
+    limit = limits.of_job(minutes, lambda: now)
+    now += 60 * minutes - margin - 1
+    assert not limit.near() and limit.near(ahead=1)
+    now += 1
+    assert limit.near()
+
+
+def test_nothing_limits_a_step_that_is_no_job_of_slurm(monkeypatch):
+    monkeypatch.delenv("SLURM_JOB_ID", raising=False)
+    assert limits.of_job(1) is NEVER
+    monkeypatch.setenv("SLURM_JOB_ID", "7")
+    assert limits.of_job(None) is NEVER
+    NEVER.stop_if_near(ahead=1e12)
+
+
+def test_a_stop_is_one_line_in_the_log(caplog):
+    with caplog.at_level("INFO"), pytest.raises(SystemExit):
+        ticking(0).stop_if_near()
+    assert len(caplog.records) == 1 and "the next attempt goes on (status 75)" in caplog.text
 
 
 @pytest.fixture
-def clock(monkeypatch):
-    """A clock to set, in a job of Slurm; the process began at 1000 seconds."""
-    now = [1000.0]
-    monkeypatch.setattr(limits.time, "monotonic", lambda: now[0])
-    monkeypatch.setattr(limits, "_STARTED", 1000.0)
-    monkeypatch.setenv("SLURM_JOB_ID", "7")
-    return now
+def noise_images():
+    """Return 20 images of noise of two classes, and as many others."""
+    from segregation.batches import Images
+
+    def make(seed):
+        pixels = torch.randint(0, 256, (20, 3, 36, 36), dtype=torch.uint8, generator=torch.Generator().manual_seed(seed))
+        return Images(pixels, torch.arange(20) % 2)
+
+    return make(0), make(1)
 
 
-@pytest.mark.parametrize(("minutes", "margin"), [(1, 30), (5, 30), (10, 60), (50, 300), (720, 300)])
-def test_the_margin_is_a_tenth_within_bounds(clock, minutes, margin):
-    """By hand: a tenth of 10 minutes is a minute; never less than half a minute or more than five."""
-    with limits.within(minutes):
-        clock[0] = 1000 + 60 * minutes - margin - 0.1
-        assert not limits.near()
-        clock[0] += 0.1
-        assert limits.near()
-    assert not limits.near(), "no limit outside"
+@pytest.mark.parametrize("ticks", [2, 3, 7])
+def test_training_stopped_at_any_step_ends_with_the_same_weights(tmp_path, noise_images, ticks):
+    """A look at the clock a step, and one more where it stops: within epochs and on their last step."""
+    from segregation.networks import build
+    from segregation.training import train
+
+    settings = SETTINGS | {"epochs": 3, "batch_size": 5, "keep": "best"}
+    whole, stopped = (build(ARCHITECTURE, 32, 2, 1) for _ in range(2))
+    expected = train(whole, *noise_images, 32, settings, 1)
+    state, histories = tmp_path / "state", []
+
+    def step(limit: Limit) -> None:
+        histories.append(train(stopped, *noise_images, 32, settings, 1, state, limit=limit))
+
+    assert run_until_done(step, ticks) >= 1
+    assert histories == [expected]
+    for one, other in zip(whole.state_dict().values(), stopped.state_dict().values(), strict=True):
+        assert torch.equal(one, other)
 
 
-def test_there_is_no_limit_where_no_job_is_ended(clock, monkeypatch):
-    clock[0] = 1e9
-    with limits.within(None):
-        assert not limits.near()
-    monkeypatch.delenv("SLURM_JOB_ID")
-    with limits.within(1):
-        limits.stop_if_near()
+@pytest.mark.parametrize("search", ["exact", "racing"])
+def test_ranking_stops_where_another_round_would_not_fit(tmp_path, noise_images, search):
+    from segregation.lesions.engine import Engine
+    from segregation.lesions.ranking import rank
+    from segregation.networks import build
+
+    shown = noise_images[0].pixels[:, :, 2:34, 2:34].float() / 255
+    engine = Engine(build(ARCHITECTURE, 32, 2, 1).eval(), "conv3_1", shown)
+    how = {"until": 0.5, "search": search}
+    expected, state, rankings = rank(engine, noise_images[0].targets, **how), tmp_path / "state", []
+
+    def step(limit: Limit) -> None:
+        rankings.append(rank(engine, noise_images[0].targets, **how, state=state, limit=limit))
+
+    assert run_until_done(step, 5) >= 2
+    assert rankings == [expected]
 
 
-def test_a_training_that_runs_out_of_time_ends_with_the_same_bytes(clock, tmp_path, monkeypatch):
-    """Each step takes 20 seconds of a limit of two minutes, 30 of which are the margin: five steps a job, of twelve."""
-    from segregation import training
-
-    whole, augment = digest(*train(epochs=3)), training.augment
-    monkeypatch.setattr(training, "augment", lambda *args: clock.__setitem__(0, clock[0] + 20) or augment(*args))
-    stopped = 0
-    for _ in range(3):
-        clock[0] = 1000.0
-        try:
-            with limits.within(2):
-                result = train(tmp_path / "state", epochs=3)
-        except SystemExit as end:
-            assert end.code == limits.EXIT == 75 and (tmp_path / "state").exists()
-            stopped += 1
-    assert stopped == 2 and digest(*result) == whole
-
-
-def test_a_ranking_that_runs_out_of_time_goes_on_after_its_last_round(clock, tmp_path, monkeypatch):
-    from segregation.lesions import ranking
-
-    network = networks.build(
-        {"name": "vgg16", "width": 0.0625, "batch_norm": True, "dropout": 0, "linear_init": "he"}, 32, 2
-    )
-    network = network.eval().requires_grad_(False)
-    images = torch.randn(6, 3, 32, 32, generator=torch.Generator().manual_seed(1))
-    shown = (network, "conv5_3", images, torch.arange(6) % 2)
-    whole, keep = rank_filters(*shown, until=0.2), ranking._keep
-    monkeypatch.setattr(ranking, "_keep", lambda *args: clock.__setitem__(0, clock[0] + 60) or keep(*args))
-    rounds = 0
-    with limits.within(4):  # three rounds of a minute reach the margin of half a minute
-        while True:
-            clock[0] = 1000.0
-            try:
-                again = rank_filters(*shown, until=0.2, state=tmp_path / "state")
-                break
-            except SystemExit:
-                rounds += 1
-    assert again == whole and rounds == 1 and len(whole) == 7
+def test_what_training_and_ranking_are_given_is_the_runtime_of_their_rule():
+    scripts = Path(limits.__file__).parents[1]
+    for name in ("train.py", "rank_filters.py"):
+        assert 'limit=limits.of_job(snakemake.resources.get("runtime"))' in (scripts / name).read_text()

@@ -6,6 +6,7 @@ import torch
 from segregation import batches, checkpoints
 from segregation.readout import decoding as readout
 from segregation.reporting import logging_to
+from segregation.scratch import staged
 from segregation.store import Store
 from segregation.tables import write_table
 
@@ -17,7 +18,7 @@ def decode(stores: dict[str, str], weights: str, folds: int, seed: int, threads:
     network = network.to(batches.device())
     tables = []
     for task, path in stores.items():
-        store = Store(path)
+        store = Store(staged(path))
         rows = readout.heldout_rows(store, folds)
         features = readout.activations(network, store, rows, description["image_size"])
         accuracy = readout.decode(features, store.targets(rows), folds, seed, "decoding", task)

@@ -2,10 +2,9 @@
 
 import torch
 
-from segregation import batches, checkpoints, hashing
+from segregation import batches, checkpoints, hashing, limits
 from segregation.files import remove_states, replacing, state_file
 from segregation.lesions.ranking import rank, write_ranking
-from segregation.limits import within
 from segregation.reporting import logging_to
 from segregation.shown import engine, ranking_images
 from segregation.tasks import open_stores
@@ -23,6 +22,7 @@ def rank_filters(
     code: list[str],
     threads: int,
     ranking: str,
+    limit: limits.Limit = limits.NEVER,
 ) -> None:
     """Rank the filters of a layer for a task on some of its training images; write filter, round and loss."""
     torch.set_num_threads(threads)
@@ -36,15 +36,14 @@ def rank_filters(
     state = state_file(ranking, key)
     lesioned = engine(lesion, model, layer, network, opened, seed, size, images)
     how = {name: settings[name] for name in ("step", "until", "search", "error_rate")}
-    chosen = rank(lesioned, images.targets, **how, state=state, label=f"{layer} {task}")
+    chosen = rank(lesioned, images.targets, **how, state=state, label=f"{layer} {task}", limit=limit)
     with replacing(ranking) as temporary:
         write_ranking(temporary, chosen)
     remove_states(ranking)
 
 
 if __name__ == "__main__":
-    label = "rank {network} seed {seed} {layer} {task}".format(**snakemake.wildcards)
-    with logging_to(snakemake.log[0], label), within(snakemake.resources.get("runtime")):
+    with logging_to(snakemake.log[0], "rank {network} seed {seed} {layer} {task}".format(**snakemake.wildcards)):
         rank_filters(
             network=snakemake.params.network,
             stores=list(snakemake.input.stores),
@@ -57,4 +56,5 @@ if __name__ == "__main__":
             code=list(snakemake.params.code),
             threads=snakemake.threads,
             ranking=snakemake.output.ranking,
+            limit=limits.of_job(snakemake.resources.get("runtime")),
         )

@@ -3,9 +3,8 @@
 import pandas as pd
 import torch
 
-from segregation import batches, checkpoints, hashing, networks
+from segregation import batches, checkpoints, hashing, limits, networks
 from segregation.files import remove_states, replacing, state_file
-from segregation.limits import within
 from segregation.progress import SAVE_EVERY
 from segregation.reporting import logging_to
 from segregation.sampling import split_validation, training_rows
@@ -25,6 +24,7 @@ def train(
     weights: str,
     history: str,
     save_every: float = SAVE_EVERY,
+    limit: limits.Limit = limits.NEVER,
 ) -> None:
     """Train a network on its tasks, a store each; write its weights and history.
 
@@ -47,7 +47,7 @@ def train(
     model = networks.build(appearance["architecture"], size, sum(map(len, classes.values())), seed).to(device)
     images = [[task, store.checksum] for task, store in opened.items()]
     state = state_file(weights, hashing.key(network, appearance, settings, seed, code, images))
-    rows = fit(model, training, validation, size, settings, seed, state, save_every)
+    rows = fit(model, training, validation, size, settings, seed, state, save_every, limit)
     with replacing(history) as temporary:
         pd.DataFrame(rows, columns=HISTORY).to_csv(temporary, index=False)
     checkpoints.save(weights, model, {**appearance, "classes": classes, "seed": seed, "training": settings})
@@ -55,8 +55,7 @@ def train(
 
 
 if __name__ == "__main__":
-    label = f"train {snakemake.wildcards.network} seed {snakemake.wildcards.seed}"
-    with logging_to(snakemake.log[0], label), within(snakemake.resources.get("runtime")):
+    with logging_to(snakemake.log[0], f"train {snakemake.wildcards.network} seed {snakemake.wildcards.seed}"):
         train(
             network=snakemake.params.network,
             stores=list(snakemake.input.stores),
@@ -67,4 +66,5 @@ if __name__ == "__main__":
             threads=snakemake.threads,
             weights=snakemake.output.weights,
             history=snakemake.output.history,
+            limit=limits.of_job(snakemake.resources.get("runtime")),
         )

@@ -1,45 +1,45 @@
 """Time limits: a step whose job will be ended stops before that with its state saved, and goes on when started again."""
 
 import logging
+import math
 import os
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable
+from dataclasses import dataclass
 
-EXIT = 75  # the status of a step that stopped for want of time; EX_TEMPFAIL of sysexits.h: try again
-MARGIN = (30.0, 0.1, 300.0)  # seconds, share, seconds: a tenth of the limit within bounds, the start of the job included
-
-_STARTED = time.monotonic()
-_deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
+EXIT = 75  # the status of a step that stopped for want of time: EX_TEMPFAIL of sysexits.h, try again
+# How long before its limit a step stops: a tenth of the limit within bounds. Out of it come the start of the job, which a
+# step does not see, and what is under way: saving the state and, in training, passing over the validation images.
+SHARE, LEAST, MOST = 0.1, 30.0, 300.0  # seconds
 
 
-@contextmanager
-def within(minutes: float | None) -> Iterator[None]:
-    """Let what runs inside know its time limit, in minutes since the process began; there is one in a job of Slurm alone."""
-    known = minutes is not None and "SLURM_JOB_ID" in os.environ
-    token = _deadline.set(_STARTED + 60 * minutes - margin(60 * minutes) if known else None)
-    try:
-        yield
-    finally:
-        _deadline.reset(token)
+@dataclass(frozen=True)
+class Limit:
+    """The moment on a clock, in seconds, at which a step stops; never, unless said otherwise."""
+
+    moment: float = math.inf
+    clock: Callable[[], float] = time.monotonic
+
+    def near(self, ahead: float = 0.0) -> bool:
+        """Return whether the moment comes within so many seconds."""
+        return self.clock() + ahead >= self.moment
+
+    def stop_if_near(self, ahead: float = 0.0) -> None:
+        """End the process with status EXIT if the moment is near; the state must have been saved."""
+        if self.near(ahead):
+            logging.info(
+                "stopped for the time limit of the job, with its state saved: the next attempt goes on (status %d)", EXIT
+            )
+            sys.exit(EXIT)
 
 
-def margin(seconds: float) -> float:
-    """Return how long before a limit a step stops, in seconds."""
-    low, share, high = MARGIN
-    return max(low, min(high, share * seconds))
+NEVER = Limit()
 
 
-def near() -> bool:
-    """Return whether it is time to save and stop."""
-    deadline = _deadline.get()
-    return deadline is not None and time.monotonic() >= deadline
-
-
-def stop_if_near() -> None:
-    """End the process with status EXIT if it is time; the state must have been saved."""
-    if near():
-        logging.info("stopped before the time limit with its state saved; started again it goes on (status %d)", EXIT)
-        sys.exit(EXIT)
+def of_job(minutes: float | None, clock: Callable[[], float] = time.monotonic) -> Limit:
+    """Return the limit of a job of Slurm that began now and may take so many minutes; elsewhere nothing limits a step."""
+    if minutes is None or "SLURM_JOB_ID" not in os.environ:
+        return NEVER
+    seconds = 60 * minutes
+    return Limit(clock() + seconds - min(MOST, max(LEAST, SHARE * seconds)), clock)

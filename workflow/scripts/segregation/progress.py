@@ -8,6 +8,7 @@ from pathlib import Path
 import torch
 
 from segregation.files import replacing
+from segregation.limits import NEVER, Limit
 from segregation.optimisation import Optimisation
 
 SAVE_EVERY = 600.0  # seconds
@@ -29,15 +30,15 @@ class Progress:
 
 
 class Keeper:
-    """Keeps the progress of a training in a file, or nowhere without one, at most every so many seconds."""
+    """Keeps the progress of a training in a file, or nowhere without one, every so many seconds and near a limit."""
 
-    def __init__(self, state: Path | None, optimisation: Optimisation, save_every: float = SAVE_EVERY):
-        self.state, self.optimisation, self.save_every = state, optimisation, save_every
+    def __init__(self, state: Path | None, optimisation: Optimisation, save_every: float = SAVE_EVERY, limit: Limit = NEVER):
+        self.state, self.optimisation, self.save_every, self.limit = state, optimisation, save_every, limit
         self._kept = time.monotonic()
 
     def due(self) -> bool:
-        """Return whether the last time is long enough ago."""
-        return self.state is not None and time.monotonic() - self._kept >= self.save_every
+        """Return whether the last time is long enough ago, or the limit near."""
+        return self.state is not None and (time.monotonic() - self._kept >= self.save_every or self.limit.near())
 
     def keep(self, progress: Progress) -> None:
         """Write where the training stands; the file is whole at any time."""

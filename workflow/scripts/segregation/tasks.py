@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 
+from segregation.scratch import staged
 from segregation.store import Store
 
 
 def open_stores(network: dict, paths: Sequence[str]) -> dict[str, Store]:
     """Return the store of each task of a network, in their order, without the classes that it leaves out.
 
-    network holds tasks and, where any are left out, without (task to class names); paths has a file a task. Raises
-    InputError as Store does.
+    network holds tasks and, where any are left out, without (task to class names); paths has a file a task, read
+    from the node's own disk where scratch.staged has it. Raises InputError as Store does.
     """
     without = network.get("without", {})
-    return {task: Store(path, without.get(task, ())) for task, path in zip(network["tasks"], paths, strict=True)}
+    return {task: Store(staged(path), without.get(task, ())) for task, path in zip(network["tasks"], paths, strict=True)}

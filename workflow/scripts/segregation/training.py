@@ -9,8 +9,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from segregation import limits
 from segregation.batches import Images, augment, loss_and_accuracy, scores
+from segregation.limits import NEVER, Limit
 from segregation.loading import Encoded
 from segregation.optimisation import Optimisation
 from segregation.progress import SAVE_EVERY, Keeper, Pace, Progress
@@ -29,15 +29,17 @@ def train(
     seed: int,
     state: Path | None = None,
     save_every: float = SAVE_EVERY,
+    limit: Limit = NEVER,
 ) -> list[dict]:
     """Train a network in place; return its history, one mapping an epoch.
 
     settings is the section training of the configuration; with no epochs the network stays as it is. With state, a file that
     is written after each epoch and every so many seconds, training goes on where a killed run stopped. On a processor it
     ends with the same weights as one that ran through, since every draw belongs to seed, epoch and place in the epoch.
+    Near the limit the state is written and the process ends with the status limits.EXIT.
     """
     optimisation = Optimisation(network, settings, len(_batches(torch.arange(len(images)), settings["batch_size"])))
-    keeper, pace = Keeper(state, optimisation, save_every), Pace(len(images), settings["epochs"])
+    keeper, pace = Keeper(state, optimisation, save_every, limit), Pace(len(images), settings["epochs"])
     progress = keeper.resume()
     while not _over(progress, optimisation):
         with torch.random.fork_rng():
@@ -95,10 +97,10 @@ def _epoch(optimisation, images, size, seed, progress, keeper, pace) -> tuple[fl
         sums += torch.stack([loss.detach() * len(step), (output.argmax(1) == targets).sum()])
         progress.steps, place = progress.steps + 1, place + len(step)
         pace.step(len(step), epoch, place)
-        if keeper.due() or limits.near():
+        if keeper.due():
             progress.sums, progress.varied = sums.cpu(), vary.get_state()
             keeper.keep(progress)
-            limits.stop_if_near()
+            keeper.limit.stop_if_near()
     progress.steps, progress.sums, progress.varied = 0, None, None
     return tuple((sums / len(images)).tolist())
 

@@ -10,10 +10,10 @@ import torch
 from torch import nn
 from tqdm import tqdm
 
-from segregation import limits
 from segregation.files import replacing
 from segregation.lesions.engine import MEMORY, Engine, Prepare
 from segregation.lesions.racing import Race
+from segregation.limits import NEVER, Limit
 from segregation.reporting import InputError
 
 LOG = logging.getLogger("segregation")
@@ -78,8 +78,12 @@ def rank(
     state: Path | None = None,
     label: str = "",
     at: torch.Tensor | None = None,
+    limit: Limit = NEVER,
 ) -> list[Choice]:
-    """Return what rank_filters does, for an engine and the targets (n,) of its images, or for those at some positions."""
+    """Return what rank_filters does, for an engine and the targets (n,) of its images, or for those at some positions.
+
+    Where another round like the longest would end past the limit, the process ends with the status limits.EXIT.
+    """
     if search not in SEARCHES:
         raise InputError(f"There is no search '{search}'; there are {', '.join(SEARCHES)}.")
     engine.check_targets(targets)
@@ -89,10 +93,12 @@ def rank(
     goal = min(n_filters, math.ceil(until * n_filters - EPSILON))
     race = Race(engine, targets, at, a_round, error_rate) if search == "racing" else None
     what = [engine.parts.layer, n_filters, len(at), search, a_round]
-    chosen = _resume(state, race, what)
+    chosen, longest = _resume(state, race, what), 0.0
     with tqdm(total=-(-goal // a_round), desc=label, unit="round", disable=None, leave=False) as bar:
         bar.update(chosen[-1].round if chosen else 0)
         while len(chosen) < goal:
+            limit.stop_if_near(longest)
+            began = limit.clock()
             taken = [choice.filter for choice in chosen]
             left = sorted(set(range(n_filters)) - set(taken))
             number = chosen[-1].round + 1 if chosen else 1
@@ -106,8 +112,7 @@ def rank(
             LOG.debug("round %d: filter %s, loss %.4f", number, [left[i] for i in order], losses[order[0]])
             bar.update()
             _keep(state, chosen, race, what)
-            if len(chosen) < goal:
-                limits.stop_if_near()
+            longest = max(longest, limit.clock() - began)
     return chosen
 
 
