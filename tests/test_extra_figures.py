@@ -49,7 +49,8 @@ def by_severity():
     keys = list(product([0.4, 0.2], ["contrast", "pooled"], ["face", "combined"]))
     table = pd.DataFrame(keys, columns=["severity", "variant", "task"]).assign(network="dual", layer=LAST, p=0.01, n_seeds=3)
     index = 0.1 * np.arange(len(table))
-    return table.assign(index=index, low=index - 0.2, high=index + 0.1)
+    table = table.assign(index=index, low=index - 0.2, high=index + 0.1, ranking="greedy")
+    return pd.concat([table, table.assign(layer="conv1_1", index=9.0), table.assign(ranking="gradient", index=9.0)])
 
 
 def nulls(few=(0.01, 0.02, 0.03, -0.5), many=200):

@@ -110,9 +110,26 @@ def test_single_seeds_and_comparisons(drops):
 def test_draws_of_the_combined_index_begin_with_the_data(drops):
     table = segregation.combined_draws(drops, "conv5_3", 0.2, 0.02).query("variant == 'contrast'").set_index("draw")["index"]
     assert table[-1] == pytest.approx(8 / 9) and len(table) == 401
-    of_severities = segregation.by_severity(drops, "conv5_3", [0.2], 0.02, 0.95).set_index(["variant", "task"])
+    of_severities = segregation.by_severity(drops, ["conv5_3"], [0.2], 0.02, 0.95).set_index(["variant", "task"])
     row = of_severities.loc["contrast", "combined"]
     assert row["index"] == pytest.approx(8 / 9) and row.low == pytest.approx(np.nanquantile(table[1:], 0.025))
+
+
+def test_an_index_at_each_severity_in_each_layer_by_each_ranking_of_both_tasks(drops):
+    table = segregation.by_severity(drops, LAYERS, [0.2], 0.02, 0.95)
+    assert set(table.ranking) == {"greedy"}, "face alone was ranked by gradient"
+    expected = segregation.segregation(drops, LAYERS, 0.2, 0.02, 0.95)
+    pd.testing.assert_frame_equal(table.drop(columns=["severity", "ranking"]), expected.drop(columns="q"))
+    conditions = drops.responses["face"].conditions
+    for (
+        of_task
+    ) in drops.responses.values():  # what gradient chose for face, and random filters, as if chosen for either task
+        of_task.conditions = conditions.replace({"lesion": {"random": "object_by_gradient"}})
+    table = segregation.by_severity(drops, LAYERS, [0.2], 0.02, 0.95).set_index(["ranking", "layer", "variant", "task"])[
+        "index"
+    ]
+    assert table.loc["gradient"].index.get_level_values("layer").unique().tolist() == ["conv5_3"], "scored there alone"
+    assert table["gradient", "conv5_3", "contrast", "face"] == pytest.approx((0.5 - 0.4) / (0.5 + 0.4))
 
 
 def test_seeds_are_averaged(paths):

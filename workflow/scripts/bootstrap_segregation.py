@@ -21,7 +21,7 @@ def bootstrap_segregation(
 ) -> None:
     """Write effects, segregation, by_seed, by_severity, comparisons and draws; outputs maps each of these to its file.
 
-    responses holds a file a seed; by_severity and draws are of the last of the layers.
+    responses holds a file a seed; draws are of the last of the layers.
     """
     floor, confidence, last = settings["floor"], settings["confidence"], layers[-1]
     answered = {task: read(responses, task, column) for task in tasks}
@@ -29,7 +29,7 @@ def bootstrap_segregation(
     tables = {
         "effects": segregation.effects(drops, confidence),
         "segregation": segregation.segregation(drops, layers, severity, floor, confidence),
-        "by_severity": segregation.by_severity(drops, last, severities, floor, confidence),
+        "by_severity": segregation.by_severity(drops, layers, severities, floor, confidence),
         "comparisons": segregation.comparisons(drops, layers, severity, floor, confidence),
     }
     tables = {name: frame.assign(n_seeds=frame.get("n_seeds", len(seeds))) for name, frame in tables.items()}

@@ -18,7 +18,8 @@ def draw_extra_severity(
     defined = table_a.dropna(subset="normalised").drop_duplicates(["lesion", "task"])
     intact = defined.assign(severity=0.0, normalised=1.0, low=1.0, high=1.0)
     table_a = pd.concat([intact, table_a]).sort_values(["lesion", "task", "severity"])
-    table_b = table_b[(table_b.layer == layer) & (table_b.task == "combined") & (table_b.variant == "contrast")]
+    table_b = table_b[(table_b.layer == layer) & (table_b.ranking == "greedy")]
+    table_b = table_b[(table_b.task == "combined") & (table_b.variant == "contrast")]
     for table, path in ((table_a, outputs["table_a"]), (table_b, outputs["table_b"])):
         write_table(path, table)
     figure = plt.figure(figsize=(style.FULL_WIDTH, 0.36 * style.FULL_WIDTH))

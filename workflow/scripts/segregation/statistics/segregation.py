@@ -18,6 +18,7 @@ from segregation.statistics.bootstrap import (
 from segregation.statistics.discovery import false_discovery
 from segregation.statistics.index import drop, indices
 
+GREEDY = "greedy"  # the ranking that lesions called as a task are made by
 EARLY = 4  # layers at the input that the last one is compared with
 
 
@@ -42,11 +43,18 @@ class Drops:
         conditions = self.responses[self.tasks[0]].conditions
         return set(conditions.lesion[conditions.layer == layer])
 
-    def pairs(self, layers: list[str], severity: float) -> tuple[np.ndarray, np.ndarray]:
-        """Return own and other drops of either task's lesion, both (1 + draws, n_seeds, n_layers, 2)."""
+    def rankings(self, layer: str) -> list[str]:
+        """Return by what the filters of a layer were ranked for both tasks: greedy, and methods of scores."""
+        lesions = self.lesions(layer)
+        methods = {name.removeprefix(f"{self.tasks[0]}_by_") for name in lesions if name.startswith(f"{self.tasks[0]}_by_")}
+        return [GREEDY, *sorted(method for method in methods if f"{self.tasks[1]}_by_{method}" in lesions)]
+
+    def pairs(self, layers: list[str], severity: float, ranking: str = GREEDY) -> tuple[np.ndarray, np.ndarray]:
+        """Return own and other drops of either task's lesion by a ranking, both (1 + draws, n_seeds, n_layers, 2)."""
         other = dict(zip(self.tasks, reversed(self.tasks), strict=True))
+        suffix = "" if ranking == GREEDY else f"_by_{ranking}"
         own, cross = (
-            [[self.of(which[lesion], layer, lesion, severity) for lesion in self.tasks] for layer in layers]
+            [[self.of(which[task], layer, task + suffix, severity) for task in self.tasks] for layer in layers]
             for which in ({task: task for task in self.tasks}, other)
         )
         return tuple(np.moveaxis(np.array(values), (0, 1), (2, 3)) for values in (own, cross))
@@ -81,14 +89,16 @@ def effects(drops: Drops, confidence: float) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
-def segregation(drops: Drops, layers: list[str], severity: float, floor: float, confidence: float) -> pd.DataFrame:
+def segregation(
+    drops: Drops, layers: list[str], severity: float, floor: float, confidence: float, ranking: str = GREEDY
+) -> pd.DataFrame:
     """Return the index of each layer, task and variant: mean over seeds, interval, p against 0 and its q over layers.
 
     n_seeds counts the seeds in which the index is defined. q controls the false discovery rate over the layers (Benjamini
     and Hochberg, 1995) within a task and variant.
     """
     frames = []
-    for variant, values in indices(*drops.pairs(layers, severity), floor).items():
+    for variant, values in indices(*drops.pairs(layers, severity, ranking), floor).items():
         mean, draws = drops.mean(values)
         low, high = interval(draws, confidence)
         p = np.where(np.isnan(mean), np.nan, p_value(draws))
@@ -113,9 +123,14 @@ def by_seed(drops: Drops, layers: list[str], severity: float, floor: float, seed
     return pd.concat(frames, ignore_index=True).dropna(subset="index")
 
 
-def by_severity(drops: Drops, layer: str, severities: list[float], floor: float, confidence: float) -> pd.DataFrame:
-    """Return the index of a layer at each severity, as segregation() does at one, without q."""
-    frames = [segregation(drops, [layer], severity, floor, confidence).assign(severity=severity) for severity in severities]
+def by_severity(drops: Drops, layers: list[str], severities: list[float], floor: float, confidence: float) -> pd.DataFrame:
+    """Return the index of each layer at each severity and by each ranking of its filters, as segregation() does, without q."""
+    frames = []
+    for ranking in dict.fromkeys(name for layer in layers for name in drops.rankings(layer)):
+        ranked = [layer for layer in layers if ranking in drops.rankings(layer)]
+        for severity in severities:
+            frame = segregation(drops, ranked, severity, floor, confidence, ranking)
+            frames.append(frame.assign(severity=severity, ranking=ranking))
     return pd.concat(frames, ignore_index=True).drop(columns="q")
 
 
