@@ -124,7 +124,7 @@ def by_seed(drops: Drops, layers: list[str], severity: float, floor: float, seed
 
 
 def by_severity(drops: Drops, layers: list[str], severities: list[float], floor: float, confidence: float) -> pd.DataFrame:
-    """Return the index of each layer at each severity and by each ranking of its filters, as segregation() does, without q."""
+    """Return what segregation() does, but for q, at each severity and for each ranking that a layer was lesioned by."""
     frames = []
     for ranking in dict.fromkeys(name for layer in layers for name in drops.rankings(layer)):
         ranked = [layer for layer in layers if ranking in drops.rankings(layer)]
