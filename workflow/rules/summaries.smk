@@ -1,5 +1,5 @@
 # Needs: common.smk. Yields: what claims and record say of the whole study: its data and scale, its benchmark
-# files, which of its steps ask for a GPU.
+# files, which of its steps ask for a GPU, its figures, its trained networks.
 
 
 def scale_of_study():
@@ -73,3 +73,33 @@ def asking_for_a_gpu():
         for step in benchmarks_of_study()
         if "gpu" in workflow.get_rule(step).resources
     ]
+
+
+def drawn_figures():
+    """Each figure of the study: its title, rule and script, picture, the tables drawn, caption."""
+    found = []
+    for name in FIGURE_NAMES:
+        drawing = workflow.get_rule(f"draw_{name}")
+        found.append(
+            {
+                "name": name,
+                "title": drawing.docstring,
+                "rule": drawing.name,
+                "script": f"workflow/scripts/{Path(drawing.script).name}",
+                "png": f"results/{config['study']}/figures/{name}.png",
+                "tables": [path for path in drawing.output if path.endswith(".csv")],
+                "caption": f"workflow/report/{name}.rst",
+            }
+        )
+    return found
+
+
+def trained_networks():
+    """The network and seed of each training."""
+    return [[name, seed] for name in TRAINED for seed in seeds_of_network(name)]
+
+
+def same_kind_of_study():
+    """The network of two tasks of one kind and its tasks, where figure S3 shows one."""
+    name = FIGURES.get("same_kind")
+    return [name, NETWORKS[name]["tasks"]] if name else None

@@ -1,0 +1,73 @@
+"""What the template of the page is filled with, read from the files of a study."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import yaml
+
+from segregation.figures import curves
+from segregation.report import explorer, pictures
+from segregation.report.finding import Main, sentences
+from segregation.report.tables import shown
+
+NOT_SHOWN = ["criterion", "margin", "table"]  # of the claims
+TABLES = ("claims", "networks", "lowlevel", "compute", "accuracy", "segregation", "comparisons")
+
+
+def gather(
+    main: Main,
+    same_kind: tuple[str, list[str]] | None,
+    networks: list[dict],
+    trained: list[tuple[str, int]],
+    figures: list[dict],
+    files: dict[str, str | list[str]],
+) -> dict:
+    """Return what the template asks for.
+
+    networks: name, tasks and layers of each lesioned network; trained: network and seed of each history; figures: name,
+    title, caption, png, tables, rule and script of each. files: the TABLES (segregation and comparisons are of the main
+    network), effects, by_severity and accuracies (a file a network), histories, listed (the claims as they are listed),
+    sheet, preferred, images, run and config.
+    """
+    read = {name: pd.read_csv(files[name]) for name in TABLES}
+    explored = []
+    for about, *paths in zip(networks, files["effects"], files["by_severity"], files["accuracies"], strict=True):
+        of_network = dict(zip(("effects", "by_severity", "accuracy"), map(pd.read_csv, paths), strict=True))
+        explored.append(explorer.explored(about["name"], about["tasks"], about["layers"], of_network))
+        if about["name"] == main.network:
+            read["effects"] = of_network["effects"]
+    return {
+        "finding": sentences(main, read, same_kind),
+        "claims": shown(read["claims"].drop(columns=NOT_SHOWN)),
+        "limits": yaml.safe_load(Path(files["listed"]).read_text())["limits"],
+        "explored": {
+            "networks": explored,
+            "stimuli": {"network": main.network, "filters": _stimuli(files)},
+            "severity": main.severity,
+            "layer": main.layer,
+        },
+        "figures": [_figure(about) for about in figures],
+        "sheet": pictures.of_file(files["sheet"], lossless=False),
+        "curves": _curves(trained, files["histories"]) if trained else None,
+        "run": json.loads(Path(files["run"]).read_text()),
+        "config": Path(files["config"]).read_text(),
+        **{name: shown(read[name]) for name in ("lowlevel", "accuracy", "compute")},
+    }
+
+
+def _stimuli(files: dict) -> list[dict]:
+    with np.load(files["images"], allow_pickle=False) as arrays:
+        return explorer.stimuli(pd.read_csv(files["preferred"]), arrays["synthesised"], arrays["strongest"])
+
+
+def _figure(about: dict) -> dict:
+    tables = [{"path": path, **shown(pd.read_csv(path))} for path in about["tables"]]
+    caption = Path(about["caption"]).read_text().strip()
+    return about | {"tables": tables, "picture": pictures.of_file(about["png"]), "caption": caption}
+
+
+def _curves(trained: list[tuple[str, int]], paths: list[str]) -> dict:
+    frames = [pd.read_csv(path).assign(network=name, seed=seed) for (name, seed), path in zip(trained, paths, strict=True)]
+    return pictures.of_drawing(curves.draw(pd.concat(frames)))

@@ -1,0 +1,30 @@
+"""Write the report of a study: one page with its finding, figures and tables, an explorer, and how it was made."""
+
+from segregation.files import replacing
+from segregation.report.content import gather
+from segregation.report.finding import Main
+from segregation.report.page import render
+from segregation.reporting import logging_to
+
+
+def write_report(templates: str, page: str, study: str, scale: str, **content: object) -> None:
+    """Write the page by the templates of a folder; content is what gather() takes."""
+    filled = {"study": study, "scale": scale, **gather(**content)}
+    with replacing(page) as temporary:
+        temporary.write_text(render(templates, filled), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    with logging_to(snakemake.log[0], "write the report"):
+        write_report(
+            study=snakemake.params.study,
+            scale=snakemake.params.scale,
+            main=Main(**snakemake.params.main),
+            same_kind=snakemake.params.same_kind,
+            networks=snakemake.params.networks,
+            trained=snakemake.params.trained,
+            figures=snakemake.params.figures,
+            files=dict(snakemake.input.items()),
+            templates=snakemake.params.templates,
+            page=snakemake.output.page,
+        )
