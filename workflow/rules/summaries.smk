@@ -83,11 +83,11 @@ def drawn_figures():
         found.append(
             {
                 "name": name,
-                "title": drawing.docstring,
-                "rule": drawing.name,
+                "title": str(drawing.docstring),
+                "rule": str(drawing.name),
                 "script": f"workflow/scripts/{Path(drawing.script).name}",
                 "png": f"results/{config['study']}/figures/{name}.png",
-                "tables": [path for path in drawing.output if path.endswith(".csv")],
+                "tables": [str(path) for path in drawing.output if path.endswith(".csv")],
                 "caption": f"workflow/report/{name}.rst",
             }
         )
@@ -95,8 +95,9 @@ def drawn_figures():
 
 
 def trained_networks():
-    """The network and seed of each training."""
-    return [[name, seed] for name in TRAINED for seed in seeds_of_network(name)]
+    """The network and seed of each training of at least an epoch."""
+    names = [name for name in TRAINED if NETWORKS[name].get("epochs", 1)]
+    return [[name, seed] for name in names for seed in seeds_of_network(name)]
 
 
 def same_kind_of_study():
