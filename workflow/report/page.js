@@ -78,7 +78,7 @@ function chart(title, label, lines, low, high) {
     svg.append(element("line", { x1: LEFT, x2: WIDTH - 12, y1: y(value), y2: y(value), stroke: "#e6e6e6" }));
     svg.append(element("text", { x: LEFT - 5, y: y(value) + 4, "text-anchor": "end" }, label === "index" ? String(value) : percent(value)));
   }
-  for (const value of network().severities.filter((s) => Number.isInteger(Math.round(1000 * s) / 100)))
+  for (const value of [0, ...network().severities].filter((s) => Number.isInteger(Math.round(1000 * s) / 100)))
     svg.append(element("text", { x: x(value), y: HEIGHT - BOTTOM + 14, "text-anchor": "middle" }, percent(value)));
   svg.append(element("text", { x: (LEFT + WIDTH) / 2, y: HEIGHT - 4, "text-anchor": "middle" }, "filters silenced"));
   svg.append(element("line", { x1: x(severity()), x2: x(severity()), y1: TOP, y2: HEIGHT - BOTTOM, stroke: "#222", "stroke-width": 1 }));
@@ -96,7 +96,7 @@ function chart(title, label, lines, low, high) {
   for (const line of lines) {
     const swatch = element("svg", { width: 22, height: 8, viewBox: "0 0 22 8", style: "width:22px", "aria-hidden": "true" });
     swatch.append(element("line", { x1: 0, x2: 22, y1: 4, y2: 4, stroke: line.colour, "stroke-width": 2.5, "stroke-dasharray": line.dashes }));
-    key.append(swatch, ` ${line.name}  `);
+    key.append(swatch, ` ${line.name} \u2003`);
   }
   return element("div", {}, element("h3", {}, title), svg, key);
 }
@@ -108,8 +108,9 @@ function draw() {
   chosen.severity.setAttribute("aria-valuetext", share);
   const lesions = ranking === "random" ? ["random"] : tasks;
   const named = (name) => (name === "random" ? "random filters" : `filters for ${readable(name)}`);
+  const none = { severity: 0, value: 1, low: 1, high: 1 };
   const lines = (name) => tasks.map((task, i) => ({
-    name: readable(task), rows: effects(lesion(name, ranking), task), colour: colours[i], dashes: i ? "6 3" : "none" }));
+    name: readable(task), rows: [none, ...effects(lesion(name, ranking), task)], colour: colours[i], dashes: i ? "6 3" : "none" }));
   const highest = Math.max(1, ...lesions.flatMap((name) => lines(name).flatMap((l) => l.rows.map((r) => r.high ?? 0))));
   const charts = lesions.map((name) => chart(`Performance without ${named(name)}`, "performance", lines(name), 0, highest));
   const indices = ranking === "random" ? [] : index(ranking);

@@ -11,8 +11,10 @@ from segregation.figures import curves
 from segregation.report import explorer, pictures
 from segregation.report.finding import Main, sentences
 from segregation.report.tables import shown
+from segregation.statistics.claims import VERDICTS
 
-NOT_SHOWN = ["criterion", "margin", "table"]  # of the claims
+CLAIMS = ["claim", "source", "paper", "here", "low", "high", "verdict"]
+SIGNS = dict(zip(VERDICTS, "\N{BLACK CIRCLE}\N{CIRCLE WITH LEFT HALF BLACK}\N{WHITE CIRCLE}\N{EN DASH}", strict=True))
 TABLES = ("claims", "networks", "lowlevel", "compute", "accuracy", "segregation", "comparisons")
 
 
@@ -40,7 +42,7 @@ def gather(
             read["effects"] = of_network["effects"]
     return {
         "finding": sentences(main, read, same_kind),
-        "claims": shown(read["claims"].drop(columns=NOT_SHOWN)),
+        "claims": shown(_judged(read["claims"]), ".2f"),
         "limits": yaml.safe_load(Path(files["listed"]).read_text())["limits"],
         "explored": {
             "networks": explored,
@@ -55,6 +57,10 @@ def gather(
         "config": Path(files["config"]).read_text(),
         **{name: shown(read[name]) for name in ("lowlevel", "accuracy", "compute")},
     }
+
+
+def _judged(claims: pd.DataFrame) -> pd.DataFrame:
+    return claims[CLAIMS].assign(verdict=[f"{SIGNS[verdict]} {verdict}" for verdict in claims.verdict])
 
 
 def _stimuli(files: dict) -> list[dict]:
