@@ -112,11 +112,11 @@ function draw() {
   const lines = (name) => tasks.map((task, i) => ({
     name: readable(task), rows: [none, ...effects(lesion(name, ranking), task)], colour: colours[i], dashes: i ? "6 3" : "none" }));
   const highest = Math.max(1, ...lesions.flatMap((name) => lines(name).flatMap((l) => l.rows.map((r) => r.high ?? 0))));
-  const charts = lesions.map((name) => chart(`Performance without ${named(name)}`, "performance", lines(name), 0, highest));
+  const charts = lesions.map((name) => chart(`Without ${named(name)}`, "performance", lines(name), 0, highest));
   const indices = ranking === "random" ? [] : index(ranking);
   const lowest = Math.min(0, ...indices.map((r) => r.low ?? 0));
   if (indices.length)
-    charts.push(chart("Combined segregation index", "index", [{ name: "both tasks", rows: indices, colour: "#2166ac", dashes: "none" }], lowest, 1));
+    charts.push(chart("Segregation index", "index", [{ name: "combined", rows: indices, colour: "#2166ac", dashes: "none" }], lowest, 1));
   by("charts").replaceChildren(...charts);
 
   const said = lesions.map((name) => {

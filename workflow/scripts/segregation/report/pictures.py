@@ -8,35 +8,40 @@ import numpy as np
 from matplotlib.figure import Figure
 from PIL import Image
 
+from segregation.figures.style import DPI, FULL_WIDTH
+
 QUALITY = 88  # of photographs; drawings are kept as they are
+COLUMN = 950  # pixels of the page that the widest figure takes; others are as much smaller as they are in print
 
 
-def of_file(path: str | Path, lossless: bool = True, widest: int = 2200) -> dict:
-    """Return the picture of a file, not wider than so many pixels: uri, width and height."""
-    with Image.open(path) as picture:
-        picture = picture.convert("RGB")
-    if picture.width > widest:
-        picture = picture.resize((widest, round(picture.height * widest / picture.width)), Image.Resampling.LANCZOS)
-    return _webp(picture, lossless)
+def of_file(path: str | Path, lossless: bool = True) -> dict:
+    """Return the picture of a file of DPI dots an inch: uri, and width and height on the page, in its pixels."""
+    with Image.open(path) as opened:
+        picture = opened.convert("RGB")
+    return {"uri": _webp(picture, lossless), **_on_page(picture.width / DPI, picture.height / DPI)}
 
 
 def of_array(pixels: np.ndarray) -> str:
     """Return the uri of an image (height, width, 3), uint8."""
-    return _webp(Image.fromarray(pixels), lossless=False)["uri"]
+    return _webp(Image.fromarray(pixels), lossless=False)
 
 
 def of_drawing(figure: Figure) -> dict:
-    """Return the picture of a figure of matplotlib, in vectors: uri, and width and height in pixels of 1/96 inch."""
+    """Return the picture of a figure of matplotlib, in vectors, as of_file() does."""
     written = BytesIO()
     figure.savefig(written, format="svg", metadata={"Date": None, "Creator": None})
-    width, height = (round(96 * inches) for inches in figure.get_size_inches())
-    return {"uri": _uri("svg+xml", written.getvalue()), "width": width, "height": height}
+    return {"uri": _uri("svg+xml", written.getvalue()), **_on_page(*figure.get_size_inches())}
 
 
-def _webp(picture: Image.Image, lossless: bool) -> dict:
+def _on_page(*inches: float) -> dict:
+    width, height = (round(COLUMN * length / FULL_WIDTH) for length in inches)
+    return {"width": width, "height": height}
+
+
+def _webp(picture: Image.Image, lossless: bool) -> str:
     written = BytesIO()
     picture.save(written, "WEBP", lossless=lossless, quality=QUALITY)
-    return {"uri": _uri("webp", written.getvalue()), "width": picture.width, "height": picture.height}
+    return _uri("webp", written.getvalue())
 
 
 def _uri(kind: str, content: bytes) -> str:
