@@ -61,8 +61,9 @@ reference: environment
 	cd results/default && tar cf - claims.* compute.csv config.yaml run.json stimuli/lowlevel.csv figures/*.png \
 	  $$(find statistics figures -name '*.csv') | tar xf - -C ../../$(REFERENCE)
 
+# The page that make ends with, alone. Snakemake's own report: make ARGS="--report FILE.html", once all is there.
 report: environment
-	$(SNAKEMAKE) --report results/$(NAME)/report.html
+	@$(SNAKEMAKE) $(ARGS) -- results/$(NAME)/report.html
 
 # Only what the workflow made of the study; the environment and the reference results stay.
 clean:

@@ -43,7 +43,7 @@ const chosen = { network: by("network"), layer: by("layer"), ranking: by("rankin
 const words = { greedy: "greedy lesioning", one_shot: "its first round alone", gradient: "gradient", selectivity: "selectivity", random: "chance" };
 const readable = (name) => name.replaceAll("_", " ");
 const number = (value) => value.toFixed(2).replace("-", "\u2212");
-const percent = (value) => `${Math.round(100 * value)}%`;
+const percent = (value) => (value === null ? "an unknown share" : `${Math.round(100 * value)}%`);
 const spread = (row, text) => (row.value === null ? "undefined" : `${text(row.value)} [${text(row.low)}, ${text(row.high)}]`);
 const network = () => data.networks[chosen.network.value];
 const layer = () => network().layers[chosen.layer.value];
