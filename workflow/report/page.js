@@ -122,7 +122,7 @@ function draw() {
   const said = lesions.map((name) => {
     const left = tasks.map((task) => [task, at(effects(lesion(name, ranking), task))]);
     return left.some(([, r]) => !r) ? `Not measured for ${named(name)} at ${share}.` :
-      `Without ${share} of the filters of ${where}, ${named(name)}, ` +
+      `With ${name === "random" ? `a random ${share} of filters` : `the first ${share} of ${named(name)}`} silenced in ${where}, ` +
       `${left.map(([task, r]) => `${percent(r.value)} of ${readable(task)}`).join(" and ")} performance are left.`;
   });
   const combined = at(indices);
