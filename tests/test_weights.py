@@ -218,4 +218,4 @@ def test_it_is_ranked_and_lesioned(own):
 
 def test_the_readme_names_these_targets():
     command = f'make STUDY=own ARGS="{" ".join(f"results/own/{target}" for target in TARGETS)}"'
-    assert command in (ROOT / "README.md").read_text() and command in (ROOT / "studies/own.yaml").read_text()
+    assert command in (ROOT / "docs/own.md").read_text() and command in (ROOT / "studies/own.yaml").read_text()
