@@ -18,7 +18,7 @@ ifneq ($(STUDY),$(notdir $(basename $(wildcard studies/$(STUDY).yaml))))
 $(error There is no studies/$(STUDY).yaml; STUDY= is one of: $(notdir $(basename $(wildcard studies/*.yaml))))
 endif
 
-.PHONY: all environment preflight plan test lint bench reference report clean lock
+.PHONY: all environment preflight plan test manual lint bench reference report clean lock
 .DELETE_ON_ERROR:
 
 all: environment
@@ -44,6 +44,10 @@ plan: environment
 
 test: environment
 	$(BIN)/python -m pytest $(ARGS)
+
+# docs/config.md, from the schema of config.yaml.
+manual: environment
+	$(BIN)/python workflow/manual.py
 
 lint: environment
 	$(BIN)/ruff check .

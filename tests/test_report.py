@@ -99,13 +99,14 @@ def test_pictures_keep_their_pixels_and_the_proportions_of_print(tmp_path):
 
 
 def test_the_template_lets_no_text_become_markup_and_misses_nothing(tmp_path):
-    (tmp_path / "page.html.j2").write_text("<style>{{ css }}</style>{{ said }}<script>{{ data | tojson }}{{ js }}</script>")
-    (tmp_path / "page.css").write_text("a > b {}")
-    (tmp_path / "page.js").write_text("1 < 2")
-    made = render(tmp_path, {"said": "<b>", "data": {"x": "</script>"}})
+    texts = "<style>{{ css }}</style>{{ said }}<script>{{ data | tojson }}{{ js }}</script>", "a > b {}", "1 < 2"
+    paths = [tmp_path / name for name in ("template", "style", "program")]
+    for path, text in zip(paths, texts, strict=True):
+        path.write_text(text)
+    made = render(*paths, {"said": "<b>", "data": {"x": "</script>"}})
     assert made == '<style>a > b {}</style>&lt;b&gt;<script>{"x": "\\u003c/script\\u003e"}1 < 2</script>'
     with pytest.raises(UndefinedError, match="said"):
-        render(tmp_path, {"data": {}})
+        render(*paths, {"data": {}})
 
 
 def test_the_explorer_has_what_was_measured():

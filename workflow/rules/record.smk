@@ -89,6 +89,9 @@ rule write_report:
         compute="<results>/compute.csv",
         run="<results>/run.json",
         config="<results>/config.yaml",
+        template=ancient("workflow/report/page.html.j2"),
+        style=ancient("workflow/report/page.css"),
+        program=ancient("workflow/report/page.js"),
     output:
         page="<results>/report.html",
     log:
@@ -116,9 +119,9 @@ rule write_report:
         ],
         trained=trained_networks(),
         figures=drawn_figures(),
-        templates="workflow/report",
         written=[
-            checksum(path) for path in sorted(Path(workflow.basedir).glob("workflow/report/*"))
+            checksum(path)
+            for path in sorted(Path(workflow.basedir).glob("workflow/report/*"))
         ],
         listed=checksum("workflow/claims.yaml"),
         code=fingerprint("write_report.py", "statistics.yaml"),

@@ -87,7 +87,9 @@ def drawn_figures():
                 "rule": str(drawing.name),
                 "script": f"workflow/scripts/{Path(drawing.script).name}",
                 "png": f"results/{config['study']}/figures/{name}.png",
-                "tables": [str(path) for path in drawing.output if path.endswith(".csv")],
+                "tables": [
+                    str(path) for path in drawing.output if path.endswith(".csv")
+                ],
                 "caption": f"workflow/report/{name}.rst",
             }
         )

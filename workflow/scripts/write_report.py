@@ -7,11 +7,11 @@ from segregation.report.page import render
 from segregation.reporting import logging_to
 
 
-def write_report(templates: str, page: str, study: str, scale: str, **content: object) -> None:
-    """Write the page by the templates of a folder; content is what gather() takes."""
-    filled = {"study": study, "scale": scale, **gather(**content)}
+def write_report(page: str, study: str, scale: str, files: dict, **content: object) -> None:
+    """Write the page; files and content are what gather() takes, and files has its template, style and program."""
+    filled = {"study": study, "scale": scale, **gather(files=files, **content)}
     with replacing(page) as temporary:
-        temporary.write_text(render(templates, filled), encoding="utf-8")
+        temporary.write_text(render(files["template"], files["style"], files["program"], filled), encoding="utf-8")
 
 
 if __name__ == "__main__":
@@ -25,6 +25,5 @@ if __name__ == "__main__":
             trained=snakemake.params.trained,
             figures=snakemake.params.figures,
             files=dict(snakemake.input.items()),
-            templates=snakemake.params.templates,
             page=snakemake.output.page,
         )

@@ -2,15 +2,12 @@
 
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 
-def render(templates: str | Path, content: dict) -> str:
-    """Return the page of the folder's page.html.j2; raises jinja2.UndefinedError where content lacks something."""
-    templates = Path(templates)
-    environment = Environment(
-        loader=FileSystemLoader(templates), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    parts = {name: Markup((templates / f"page.{name}").read_text()) for name in ("css", "js")}
-    return environment.get_template("page.html.j2").render(**parts, **content)
+def render(template: str | Path, style: str | Path, program: str | Path, content: dict) -> str:
+    """Return the page of a template, a style sheet and a program; raises jinja2.UndefinedError for what content lacks."""
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    parts = {"css": Markup(Path(style).read_text()), "js": Markup(Path(program).read_text())}
+    return environment.from_string(Path(template).read_text()).render(**parts, **content)
