@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -38,6 +39,26 @@ def tiny(tmp_path_factory) -> Path:
     """A finished tiny study in a folder of its own. Tests copy it before they change anything."""
     study = copy_project(tmp_path_factory.mktemp("tiny"))
     run_snakemake(study, "--configfile", "studies/tiny.yaml")
+    return study
+
+
+# Of the tiny study one layer, two single networks and the dual one.
+SMALL = {
+    "datasets": dict.fromkeys(("portrait", "face_shape", "food", "car")),
+    "networks": dict.fromkeys(
+        ("untrained", "faces_faces", "face_shape_object", "food_object", "car_object", "face_object_small")
+    ),
+    "figures": {"same_kind": None, "decoded": ["face", "object", "dual"], "preferred_layers": ["conv5_3"]},
+    "layers": ["conv5_3"],
+}
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory) -> Path:
+    """A finished study with a part of the tiny one, made on one core in a folder of its own."""
+    study = copy_project(tmp_path_factory.mktemp("small"))
+    (study / "overlay.yaml").write_text(yaml.safe_dump(SMALL))
+    run_snakemake(study, "--configfile", "studies/tiny.yaml", "overlay.yaml", "--cores", "1")
     return study
 
 

@@ -12,19 +12,10 @@ from pathlib import Path
 import pytest
 import yaml
 from cluster import NODES, Cluster, install, until
-from conftest import ROOT, copy_project, run_snakemake
+from conftest import ROOT, SMALL, copy_project, run_snakemake
 from test_contracts import RULES
 from test_study import TINY, made, reruns
 
-# One layer, two single networks and the dual one.
-SMALL = {
-    "datasets": dict.fromkeys(("portrait", "face_shape", "food", "car")),
-    "networks": dict.fromkeys(
-        ("untrained", "faces_faces", "face_shape_object", "food_object", "car_object", "face_object_small")
-    ),
-    "figures": {"same_kind": None, "decoded": ["face", "object", "dual"], "preferred_layers": ["conv5_3"]},
-    "layers": ["conv5_3"],
-}
 # Training that lasts long enough for something to happen to it.
 LONG = {"training": {"epochs": 100}}
 HEAVY = {
@@ -89,14 +80,12 @@ def asked(rule: str, resource: str) -> int:
     return eval(str(by_profile), {"attempt": 1}) if by_profile else int(re.search(rf"{resource}=(\d+)", RULES[rule])[1])
 
 
-def test_every_heavy_step_is_a_job_with_the_resources_of_its_rule(slurm, tiny, tmp_path):
-    quiet = Path(shutil.copytree(tiny, tmp_path / "quiet"))
-    run_snakemake(quiet, *overlay(quiet, SMALL))
+def test_every_heavy_step_is_a_job_with_the_resources_of_its_rule(slurm, small, tmp_path):
     study = copy_project(tmp_path / "study")
     submitted = finish(start(slurm, study, *overlay(study, SMALL)), study)
     assert {rule: list(submitted.values()).count(rule) for rule in submitted.values()} == HEAVY
 
-    expected, results = made(quiet), made(study)
+    expected, results = made(small), made(study)
     assert len(results) > 60 and [name for name in results if results[name] != expected[name]] == []
     assert not list((study / "results/tiny").rglob(".*")), "no state is left"
     copies = [path.parent.name for path in (tmp_path / "disks").rglob("*.arrow")]

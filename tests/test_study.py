@@ -115,13 +115,13 @@ def test_a_second_run_has_nothing_to_do(tiny):
     assert "Nothing to be done" in run_snakemake(tiny, *TINY)
 
 
-def test_a_second_study_has_the_same_bytes(tiny, tmp_path):
-    """Everything anew in another folder on one core: each table, weight, ranking and figure is the same to the byte."""
-    study = copy_project(tmp_path / "again")
-    run_snakemake(study, *TINY, "--cores", "1")
-    first, second = made(tiny), made(study)
-    assert first.keys() == second.keys()
-    assert [name for name in first if first[name] != second[name]] == []
+def test_a_second_study_has_the_same_bytes(tiny, small):
+    """What a part of the study has in common with the whole, made in another folder on one core, is the same to the byte."""
+    first, second = made(tiny), made(small)
+    common = ("datasets", "networks", "rankings", "scores", "pseudo_tasks", "readout/decoding", "statistics/face/")
+    names = [name for name in second if name.startswith(common)]
+    assert {name.split("/")[0] for name in names} == {name.split("/")[0] for name in common}
+    assert [name for name in names if first[name] != second[name]] == []
 
 
 EDITS = {
