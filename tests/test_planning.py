@@ -226,13 +226,6 @@ def test_the_command_writes_the_reference(project, printed):
     assert "Longest chain" in printed and "Disk: about " in printed
 
 
-def test_columns_are_documented():
-    text = (ROOT / "results/README.md").read_text()
-    for name in ("plan", "plan_wall"):
-        (row,) = re.findall(rf"(?m)^\| `paper/{name}\.csv`.*$", text)
-        assert all(f"`{column}`" in row for column in pd.read_csv(PAPER / f"{name}.csv").columns)
-
-
 def test_the_page_says_what_the_tables_say(paper):
     rules, wall = (pd.read_csv(PAPER / f"{name}.csv") for name in ("plan", "plan_wall"))
     gpu, cpu = rules.gpu_hours, rules.cpu_hours
