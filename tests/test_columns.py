@@ -22,8 +22,6 @@ def cells(title: str) -> list[list[str]]:
 LISTED = {
     name: set(re.findall(r"`([^`]+)`", row[-1])) for row in cells("Tables") for name in re.findall(r"`([^`]+)`", row[0])
 }
-    name: set(re.findall(r"`([^`]+)`", row[-1])) for row in cells("Tables") for name in re.findall(r"`([^`]+)`", row[0])
-}
 EXPLAINED = [name for row in cells("Columns") for name in re.findall(r"`([^`]+)`", row[0])]
 
 
