@@ -126,7 +126,7 @@ def _numbers(table: Table, reference: Path, here: Path, studies: Studies) -> Ite
 
 def _of_row(table: Table, key: tuple, theirs: dict | None, ours: dict, studies: Studies, spreads: dict) -> Iterator[Number]:
     spread = spreads.get(_without_seed(table, key) if table.spread == "seeds" else key)
-    m = 1 if table.spread == "seeds" else studies.n_seeds(ours)[1]
+    m = 1 if table.spread == "seeds" else studies.n_seeds(studies.here, ours)
     for column in (*table.values, *(table.rest if theirs else ())):
         comparable = theirs is not None and studies.comparable(table, ours, column)
         numbers = (theirs[column] if theirs else None), ours[column]
@@ -181,6 +181,6 @@ def _spreads(table: Table, rows: dict[tuple, dict], studies: Studies) -> dict[tu
             found[key] = of_seeds(row[value] for row in of_key)
         else:
             error = row["sem"] if table.spread == "error" else error_of(row["low"], row["high"], studies.confidence)
-            found[key] = of_mean(row[value], error, studies.n_seeds(row)[0])
+            found[key] = of_mean(row[value], error, studies.n_seeds(studies.reference, row))
         group[key] = tuple(row[name] for name in table.pool)
     return pooled({key: spread for key, spread in found.items() if spread is not None}, group)

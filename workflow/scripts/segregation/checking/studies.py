@@ -75,10 +75,10 @@ class Studies:
             return True
         return self.alike(row) and (column not in table.family or _pairs(self.reference) == _pairs(self.here))
 
-    def n_seeds(self, row: dict) -> tuple[int, int]:
-        """Return the number of seeds that a row sums up in the reference, and in the run."""
-        reference, here = (min(len(seeds) for seeds in _seeds(config, row)) for config in (self.reference, self.here))
-        return reference, here
+    @staticmethod
+    def n_seeds(config: dict, row: dict) -> int:
+        """Return the number of seeds that a row sums up in a run of a configuration."""
+        return min(len(seeds) for seeds in _seeds(config, row))
 
 
 def _given(value: object) -> bool:

@@ -13,12 +13,13 @@ SHOWN = 8
 
 
 def rows_of(numbers: Sequence[Number]) -> pd.DataFrame:
-    """Return the numbers that are not the same, a row each: step, table, row, column, reference, here, tolerance, status.
+    """Return the numbers that were compared and are not the same, a row each: step, table, row, column, reference, here,
+    tolerance, status.
 
     tolerance: how far a number may lie from the mean of the reference's seeds, by itself at 95%; nan without a spread.
     """
     columns = ["step", "table", "row", "column", "reference", "here", "tolerance", "status"]
-    other = [n for n in numbers if n.status != SAME]
+    other = [n for n in numbers if n.status not in (SAME, APART)]
     values = [(n.step, n.table, n.row, n.column, n.reference, n.here, n.tolerance(), n.status) for n in other]
     return pd.DataFrame(values, columns=columns)
 
@@ -27,8 +28,8 @@ def by_step(numbers: Sequence[Number]) -> pd.DataFrame:
     """Return a row a step, in their order: step, verdict, numbers (compared), same, within, outside, differs, follows.
 
     differs counts missing and extra rows as well. verdict: differs, where there is one of these or a third of the numbers
-    (of twelve or more) lie outside their own intervals; else same, if all are that ought to be, or within spread; or not
-    compared, where all are over other seeds.
+    (of twelve or more) lie outside their own intervals; else same, if all are, or within spread; or not
+    compared, where all are over other seeds and without a spread.
     """
     rows = []
     for step in dict.fromkeys(number.step for number in numbers):
@@ -38,7 +39,7 @@ def by_step(numbers: Sequence[Number]) -> pd.DataFrame:
         wrong = sum(counts.pop(status) for status in WRONG)
         measured = counts[SAME] + counts[WITHIN] + counts[OUTSIDE]
         many = measured >= ENOUGH and counts[OUTSIDE] > SHARE * measured
-        good = SAME if all(n.status == SAME for n in kept if n.comparable) else "within spread"
+        good = SAME if all(n.status == SAME for n in kept) else "within spread"
         verdict = DIFFERS if wrong or many else good if kept else "not compared"
         counts = {
             SAME: counts[SAME],
@@ -63,11 +64,12 @@ def told(numbers: Sequence[Number], steps: pd.DataFrame) -> Iterator[str]:
         yield from (f"  {n.reference} -> {n.here}: {n.row.removeprefix('claim=').rpartition(' table=')[0]}" for n in read)
     if (steps.verdict == DIFFERS).any():
         yield from _wrong(numbers, steps)
-    elif (steps.verdict == "within spread").any():
-        first = steps.step[steps.verdict == "within spread"].iloc[0]
-        yield f"Nothing differs by more than seeds do. The first step whose numbers are not the same: {first}."
-    else:
+    elif other := next((n.step for n in numbers if n.comparable and n.status != SAME), None):
+        yield f"Nothing differs by more than seeds do. The first step whose numbers are not the same: {other}."
+    elif (steps.verdict == SAME).all():
         yield "Everything that can be compared is the same."
+    else:
+        yield "What is of the same seeds is the same; what is over other seeds lies within their spread."
 
 
 def _wrong(numbers: Sequence[Number], steps: pd.DataFrame) -> Iterator[str]:
@@ -77,7 +79,7 @@ def _wrong(numbers: Sequence[Number], steps: pd.DataFrame) -> Iterator[str]:
     if not first.differs:
         yield f"{first.outside} of {first.numbers} numbers of {first.step} lie outside their own intervals."
     for n in wrong[:SHOWN]:
-        where = f"{n.table}, {n.row}".removesuffix(", ")
+        where = f"{n.table}, {n.row}" if n.row else n.table
         if n.status in (MISSING, EXTRA):
             yield f"  {where}: {'is not here' if n.status == MISSING else 'is not in the reference'}"
         else:
