@@ -64,6 +64,7 @@ localrules:
     judge_claims,
     record_run,
     gather_compute,
+    write_crate,
 
 
 rule all:
@@ -73,3 +74,4 @@ rule all:
         PRODUCTS,
         "<results>/compute.csv",
         "<results>/run.json",
+        "<results>/ro-crate-metadata.json",
