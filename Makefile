@@ -18,7 +18,7 @@ ifneq ($(STUDY),$(notdir $(basename $(wildcard studies/$(STUDY).yaml))))
 $(error There is no studies/$(STUDY).yaml; STUDY= is one of: $(notdir $(basename $(wildcard studies/*.yaml))))
 endif
 
-.PHONY: all environment preflight plan test manual lint bench reference report clean lock
+.PHONY: all environment preflight plan check test manual lint bench reference report clean lock
 .DELETE_ON_ERROR:
 
 all: environment
@@ -41,6 +41,10 @@ preflight: environment
 # What a study will take: jobs, GPU hours, wall time, disk. ARGS="--gpus 8 --epochs 100": workflow/plan.py --help.
 plan: environment
 	@$(BIN)/python workflow/plan.py $(STUDY:%=studies/%.yaml) $(ARGS)
+
+# A finished run beside the reference, number by number: what is the same, what differs, which step to look at.
+check: environment
+	@$(BIN)/python workflow/check.py results/$(NAME) results/reference/$(NAME) $(ARGS)
 
 test: environment
 	$(BIN)/python -m pytest $(ARGS)
@@ -71,9 +75,9 @@ report: environment
 
 # Only what the workflow made of the study; the environment and the reference results stay.
 clean:
-	rm -rf $(addprefix results/$(NAME)/,benchmarks claims.csv claims.md compute.csv config.yaml datasets export figures logs \
-	  networks plan.csv plan.png plan_wall.csv pseudo_tasks rankings readout report.html responses run.json scores statistics \
-	  stimuli)
+	rm -rf $(addprefix results/$(NAME)/,benchmarks check.csv claims.csv claims.md compute.csv config.yaml datasets export figures \
+	  logs networks plan.csv plan.png plan_wall.csv pseudo_tasks rankings readout report.html responses ro-crate-metadata.json \
+	  run.json scores statistics stimuli)
 	rmdir results/$(NAME) 2>/dev/null || true
 
 lock: environment

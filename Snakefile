@@ -65,6 +65,7 @@ localrules:
     record_run,
     gather_compute,
     write_report,
+    write_crate,
 
 
 rule all:
@@ -75,3 +76,4 @@ rule all:
         "<results>/compute.csv",
         "<results>/run.json",
         "<results>/report.html",
+        "<results>/ro-crate-metadata.json",

@@ -173,6 +173,8 @@ def test_make_passes_its_arguments_on():
     printed = make("STUDY=tiny", "CORES=3", "ARGS=results/tiny/run.json").stdout
     assert "snakemake --configfile studies/tiny.yaml --cores 3 results/tiny/run.json" in printed
     assert "--configfile studies/reference.yaml --cores all" in make("reference").stdout
+    assert "workflow/check.py results/default results/reference/default" in make("check").stdout
+    assert "workflow/check.py results/tiny results/reference/tiny" in make("check", "STUDY=tiny").stdout
     assert "workflow/plan.py studies/paper.yaml --gpus 8" in make("plan", "STUDY=paper", "ARGS=--gpus 8").stdout
 
 
@@ -183,4 +185,4 @@ def test_make_names_the_studies_there_are():
 def test_make_clean_leaves_what_the_workflow_did_not_make():
     for arguments, folder in ((["STUDY=tiny"], "tiny"), (["STUDY=reference"], "default"), ([], "default")):
         removed = re.search(r"(?m)^rm -rf (.*)$", make("clean", *arguments).stdout)[1].split()
-        assert removed and all(re.match(rf"results/{folder}/[\w.]+$", name) for name in removed)
+        assert removed and all(re.match(rf"results/{folder}/[\w.-]+$", name) for name in removed)

@@ -1,4 +1,5 @@
-# Needs: everything else. Yields: config.yaml (the merged configuration), run.json and compute.csv (what the study took), report.html.
+# Needs: everything else. Yields: config.yaml (the merged configuration), run.json and compute.csv (what the study took),
+# report.html, ro-crate-metadata.json (the study described for archives) and source/ (what made it).
 
 PRODUCTS = [
     *(f"<results>/figures/{name}.png" for name in FIGURE_NAMES),
@@ -127,3 +128,41 @@ rule write_report:
         code=fingerprint("write_report.py", "statistics.yaml"),
     script:
         "../scripts/write_report.py"
+
+
+rule write_crate:
+    """Describe the study for archives: its workflow, configuration, tables and figures and the run that made them."""
+    input:
+        about=[
+            "<results>/config.yaml",
+            "<results>/run.json",
+            "<results>/compute.csv",
+            "<results>/report.html",
+            "<results>/claims.md",
+            "<results>/stimuli/lowlevel.csv",
+        ],
+        products=PRODUCTS,
+        tables=tables_of_study(),
+        run="<results>/run.json",
+        captions=ancient(expand("workflow/report/{name}.rst", name=FIGURE_NAMES)),
+        citation=ancient("CITATION.cff"),
+        code=ancient(code_of_study()),
+    output:
+        crate="<results>/ro-crate-metadata.json",
+        snakefile="<results>/source/Snakefile",
+        archive="<results>/source/code.zip",
+    log:
+        "<logs>/write_crate.log",
+    benchmark:
+        "<benchmarks>/write_crate.tsv"
+    conda:
+        "../../envs/crate.yaml"
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        benchmarks=benchmarks_of_study(),
+        cited=checksum("CITATION.cff"),
+        code=fingerprint("write_crate.py", "crate.yaml"),
+    script:
+        "../scripts/write_crate.py"

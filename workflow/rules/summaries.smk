@@ -1,5 +1,5 @@
 # Needs: common.smk. Yields: what claims and record say of the whole study: its data and scale, its benchmark
-# files, which of its steps ask for a GPU, its figures, its trained networks.
+# files, which of its steps ask for a GPU, its figures, trained networks, tables and code.
 
 
 def scale_of_study():
@@ -106,3 +106,45 @@ def same_kind_of_study():
     """The network of two tasks of one kind and its tasks, where figure S3 shows one."""
     name = FIGURES.get("same_kind")
     return [name, NETWORKS[name]["tasks"]] if name else None
+
+
+def tables_of_study():
+    """The tables of this study and the figures as PDF; those of other networks in its folder are left out."""
+    once = [f"draw_{name}" for name in FIGURE_NAMES] + [
+        "compare_accuracy",
+        "summarise_decoding",
+        "correlate_selectivity",
+        "count_shared_filters",
+        "compare_with_nulls",
+    ]
+    files = [path for step in once for path in workflow.get_rule(step).output]
+    files += expand(
+        "<results>/statistics/{compared}.csv",
+        compared=["networks", "networks_pairs", "same_kind", "same_kind_pairs"],
+    )
+    files += expand(
+        "<results>/statistics/{network}/accuracy{rows}.csv",
+        network=NETWORKS,
+        rows=["", "_by_seed"],
+    )
+    files += expand(
+        "<results>/statistics/{read}/{table}.csv",
+        read=[*(f"{network}/full" for network in LESIONED), f"{MAIN}/masked"],
+        table=[
+            "effects",
+            "segregation",
+            "segregation_by_seed",
+            "segregation_by_severity",
+            "comparisons",
+        ],
+    )
+    return [path for path in files if path.endswith((".csv", ".pdf"))]
+
+
+def code_of_study():
+    """The Snakefile, and all that it needs to run."""
+    named = ["config.yaml", "CITATION.cff", "LICENSE", "NOTICE.md", "Makefile"]
+    folders = ["envs", "profiles/default", "workflow"]
+    found = [path for folder in folders for path in Path(folder).rglob("*.*")]
+    kept = [str(path) for path in found if path.is_file() and path.suffix != ".pyc"]
+    return ["Snakefile", *sorted(named + kept)]
