@@ -79,6 +79,32 @@ def test_every_column_is_explained_once_and_every_explanation_is_of_a_column():
     assert len(EXPLAINED) == len(set(EXPLAINED)) and columns == set(EXPLAINED), columns ^ set(EXPLAINED)
 
 
+UNITS = {name: row[1] for row in cells("Columns") for name in re.findall(r"`([^`]+)`", row[0])}
+
+
+def measured(folder: Path) -> tuple[set[str], set[str]]:
+    """Return the columns of the tables below a folder that hold fractions, and all that hold numbers."""
+    fractions, numbers = set(), set()
+    for path in (path for path in folder.rglob("*") if path.suffix in (".csv", ".parquet") and "logs" not in path.parts):
+        frame = pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
+        frame = frame.rename(columns=lambda name: "TASK READOUT" if " " in name else name)
+        for name, values in ((name, values.dropna()) for name, values in frame.items() if len(values.dropna())):
+            if values.dtype.kind in "if":
+                numbers.add(name)
+            if values.dtype.kind == "f" and (values % 1 != 0).any():
+                fractions.add(name)
+    return fractions, numbers
+
+
+def test_what_is_no_name_or_count_has_a_unit(tiny):
+    """All that is a fraction in some table has a unit, and nothing has one that is a number in no table."""
+    fractions, numbers = (
+        set.union(*sets) for sets in zip(measured(tiny / "results/tiny"), measured(ROOT / "results/reference"), strict=True)
+    )
+    assert [name for name in sorted(fractions) if not UNITS[name]] == []
+    assert [name for name, unit in UNITS.items() if unit and name not in numbers] == []
+
+
 @pytest.mark.parametrize("name", ["claims.csv", "statistics/NETWORK/READOUT/effects.csv", "figures/figure_2b.csv"])
 def test_a_column_of_another_name_would_be_found(name):
     path, columns = re.sub("[A-Z]{3,}", "dual", name), sorted(LISTED[name])
