@@ -17,7 +17,7 @@ from PIL import Image
 TINY = ("--configfile", "studies/tiny.yaml")
 FIGURES = [f"figure_{n}" for n in ("1", "2", "3", "4", "s1", "s2", "s3")]
 FIGURES += [f"extra_{name}" for name in ("rankings", "severity", "variants", "nulls")]
-RECORDED = {"gather_compute", "record_run", "write_report"}
+RECORDED = {"gather_compute", "record_run", "write_report", "write_crate"}
 DRAWN = {*(f"draw_{name}" for name in FIGURES), *RECORDED}
 ON_INDEX = {f"draw_{name}" for name in FIGURES if name not in ("figure_1", "figure_3", "figure_s2")}
 JUDGED = {"judge_claims", *RECORDED}
@@ -43,7 +43,7 @@ def reruns(study: Path, *args: str) -> set[str]:
 def made(study: Path) -> dict[str, bytes]:
     """Return all results of a study but logs, times and what depends on them."""
     folder = study / "results" / "tiny"
-    left_out = ("logs", "benchmarks", "run.json", "compute.csv", "report.html")
+    left_out = ("logs", "benchmarks", "run.json", "compute.csv", "report.html", "ro-crate-metadata.json")
     paths = (p for p in sorted(folder.rglob("*")) if p.is_file() and p.relative_to(folder).parts[0] not in left_out)
     return {str(path.relative_to(folder)): path.read_bytes() for path in paths}
 
