@@ -99,7 +99,7 @@ rule compare_with_nulls:
         "../../envs/statistics.yaml"
     resources:
         mem_mb=2000,
-        runtime=30,
+        runtime=60,
     params:
         seeds=SEEDS,
         tasks=MAIN_TASKS,

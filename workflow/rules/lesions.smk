@@ -74,7 +74,7 @@ rule evaluate_lesions:
     threads: 1  # as in training
     resources:
         mem_mb=4000,
-        runtime=720,
+        runtime=1440,
         gpu=1,
     params:
         network=shown_to,
