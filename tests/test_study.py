@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from conftest import copy_project, run_snakemake
+from conftest import ROOT, copy_project, run_snakemake
 from PIL import Image
 
 TINY = ("--configfile", "studies/tiny.yaml")
@@ -74,6 +74,11 @@ def test_every_result_is_there(tiny):
     assert not list(results.rglob(".*")), "no state or temporary files are left"
     for kind in ("logs", "benchmarks"):
         assert {path.stem for path in (results / kind).iterdir()} == ALL
+
+
+def test_make_clean_knows_every_result(tiny):
+    (names,) = re.findall(r"(?s)rm -rf \$\(addprefix results/\$\(NAME\)/,(.*?)\)", (ROOT / "Makefile").read_text())
+    assert {path.name for path in (tiny / "results/tiny").iterdir()} <= set(names.replace("\\", "").split())
 
 
 def test_every_claim_is_judged(tiny):
