@@ -182,6 +182,7 @@ def test_tables_and_records_are_those_of_the_study(page, tiny):
     steps = pd.read_csv(results / "compute.csv").step.tolist()
     assert page.locator("#made .sortable tbody td:first-child").all_inner_texts() == steps
     assert "Rendered images are not photographs" in page.locator("#claims").inner_text()
+    assert "With one seed they tell of classes and images alone" in page.locator("header").inner_text()
     index = pd.read_csv(results / "statistics/dual/full/segregation.csv").set_index(["layer", "task", "variant"])
     last = index.loc["conv5_3", "combined", "contrast"]
     assert finding.with_interval(last, "index") in page.locator(".finding").inner_text()
