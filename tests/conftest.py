@@ -55,10 +55,10 @@ SMALL = {
 
 @pytest.fixture(scope="session")
 def small(tmp_path_factory) -> Path:
-    """A finished study with a part of the tiny one, made on one core in a folder of its own."""
+    """A finished study with a part of the tiny one, rendered by one thread, in a folder of its own."""
     study = copy_project(tmp_path_factory.mktemp("small"))
     (study / "overlay.yaml").write_text(yaml.safe_dump(SMALL))
-    run_snakemake(study, "--configfile", "studies/tiny.yaml", "overlay.yaml", "--cores", "1")
+    run_snakemake(study, "--configfile", "studies/tiny.yaml", "overlay.yaml", "--set-threads", "render_images=1")
     return study
 
 
