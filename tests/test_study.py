@@ -121,7 +121,7 @@ def test_a_second_run_has_nothing_to_do(tiny):
 
 
 def test_a_second_study_has_the_same_bytes(tiny, small):
-    """What a part of the study has in common with the whole, made in another folder by other threads, is the same to the byte."""
+    """What a part of the study has in common with the whole, made elsewhere by other threads, is the same to the byte."""
     first, second = made(tiny), made(small)
     common = ("datasets", "networks", "rankings", "scores", "pseudo_tasks", "readout/decoding", "statistics/face/")
     names = [name for name in second if name.startswith(common)]
