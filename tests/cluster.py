@@ -14,6 +14,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+import debian
+
 PACKAGES = ("slurmctld", "slurmd", "slurm-client", "munge")
 CLIENTS = ("sacct", "sacctmgr", "sbatch", "scancel", "scontrol", "sinfo", "squeue", "srun")
 NODES, CPUS, MEMORY = ("n1", "n2"), 16, 200_000  # MB; as Slurm is told, so that the jobs of the paper fit
@@ -23,14 +25,8 @@ PATH = f"{os.environ['PATH']}:/usr/sbin:/sbin"
 
 def install() -> str:
     """Install Slurm where it is missing; return why that cannot be, or nothing."""
-    if all(shutil.which(name, path=PATH) for name in ("slurmctld", "slurmd", "munged", *CLIENTS)):
-        return ""
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
-        return "Slurm is not installed, and only root on Debian or Ubuntu can install it here"
-    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    for arguments in (["update", "-q"], ["install", "-q", "-y", "--no-install-recommends", *PACKAGES]):
-        done = subprocess.run(["apt-get", *arguments], env=environment, capture_output=True, text=True, check=False)
-    return "" if done.returncode == 0 else f"Slurm cannot be installed: {done.stderr[-500:]}"
+    there = all(shutil.which(name, path=PATH) for name in ("slurmctld", "slurmd", "munged", *CLIENTS))
+    return "" if there else debian.install("Slurm", *PACKAGES)
 
 
 class Cluster:

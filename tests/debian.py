@@ -1,0 +1,15 @@
+"""Programs that tests need beside the environment."""
+
+import os
+import shutil
+import subprocess
+
+
+def install(what: str, *packages: str) -> str:
+    """Install Debian's packages; return why that cannot be, or nothing."""
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return f"{what} is not installed, and only root on Debian or Ubuntu can install it here"
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    for arguments in (["update", "-q"], ["install", "-q", "-y", "--no-install-recommends", *packages]):
+        done = subprocess.run(["apt-get", *arguments], env=environment, capture_output=True, text=True, check=False)
+    return "" if done.returncode == 0 else f"{what} cannot be installed: {done.stderr[-500:]}"
