@@ -32,6 +32,7 @@ include: "workflow/rules/supplement.smk"
 include: "workflow/rules/extras.smk"
 include: "workflow/rules/claims.smk"
 include: "workflow/rules/record.smk"
+include: "workflow/rules/report.smk"
 
 
 # On a cluster these run beside Snakemake itself, on small tables; the others are jobs.

@@ -111,8 +111,8 @@ def test_the_template_lets_no_text_become_markup_and_misses_nothing(tmp_path):
 
 def test_the_explorer_has_what_was_measured():
     effects = table(
-        "layer lesion severity task normalised low high n_seeds",
-        ("l1", "face", 0.2, "face", 0.25, 0.123456, np.nan, 2),
+        "layer lesion severity task normalised low high",
+        ("l1", "face", 0.2, "face", 0.25, 0.123456, np.nan),
     )
     by_severity = table(
         "layer ranking severity task variant index low high",
@@ -182,6 +182,8 @@ def test_tables_and_records_are_those_of_the_study(page, tiny):
     steps = pd.read_csv(results / "compute.csv").step.tolist()
     assert page.locator("#made .sortable tbody td:first-child").all_inner_texts() == steps
     assert "Rendered images are not photographs" in page.locator("#claims").inner_text()
+    confidence = yaml.safe_load((results / "config.yaml").read_text())["statistics"]["confidence"]
+    assert f"Brackets: {100 * confidence:.0f}% intervals" in page.locator("header").inner_text()
     assert "With one seed they tell of classes and images alone" in page.locator("header").inner_text()
     index = pd.read_csv(results / "statistics/dual/full/segregation.csv").set_index(["layer", "task", "variant"])
     last = index.loc["conv5_3", "combined", "contrast"]

@@ -33,7 +33,7 @@ def gather(
     network), effects, by_severity and accuracies (a file a network), histories, listed (the claims as they are listed),
     sheet, preferred, images, run and config.
     """
-    read = {name: pd.read_csv(files[name]) for name in TABLES}
+    read, config = {name: pd.read_csv(files[name]) for name in TABLES}, Path(files["config"]).read_text()
     explored = []
     for about, *paths in zip(networks, files["effects"], files["by_severity"], files["accuracies"], strict=True):
         of_network = dict(zip(("effects", "by_severity", "accuracy"), map(pd.read_csv, paths), strict=True))
@@ -54,7 +54,8 @@ def gather(
         "sheet": pictures.of_file(files["sheet"], lossless=False),
         "curves": _curves(trained, files["histories"]) if trained else None,
         "run": json.loads(Path(files["run"]).read_text()),
-        "config": Path(files["config"]).read_text(),
+        "config": config,
+        "confidence": yaml.safe_load(config)["statistics"]["confidence"],
         **{name: shown(read[name]) for name in ("lowlevel", "accuracy", "compute")},
     }
 

@@ -27,7 +27,6 @@ def explored(name: str, tasks: list[str], layers: list[str], tables: dict[str, p
         "name": name,
         "tasks": tasks,
         "colours": [colour(task, tasks) for task in tasks],
-        "seeds": int(effects.n_seeds.max()),
         "layers": [{"name": layer, "rankings": [*rankings[layer], RANDOM]} for layer in layers],
         "severities": sorted(set(index.severity)),
         "intact": {task: _number(intact[task]) for task in tasks},

@@ -1,0 +1,112 @@
+# Needs: everything else. Yields: report.html, ro-crate-metadata.json (the study described for archives) and source/ (what made it).
+
+
+rule write_report:
+    """Write the report: one page with the finding, figures, tables, an explorer, and how they were made."""
+    input:
+        figures=[figure["png"] for figure in drawn_figures()],
+        drawn=[path for figure in drawn_figures() for path in figure["tables"]],
+        captions=ancient([figure["caption"] for figure in drawn_figures()]),
+        claims="<results>/claims.csv",
+        listed=ancient("workflow/claims.yaml"),
+        networks="<results>/statistics/networks.csv",
+        segregation=f"<results>/statistics/{MAIN}/full/segregation.csv",
+        comparisons=f"<results>/statistics/{MAIN}/full/comparisons.csv",
+        effects=expand(
+            "<results>/statistics/{network}/full/effects.csv", network=LESIONED
+        ),
+        by_severity=expand(
+            "<results>/statistics/{network}/full/segregation_by_severity.csv",
+            network=LESIONED,
+        ),
+        accuracies=expand(
+            "<results>/statistics/{network}/accuracy.csv", network=LESIONED
+        ),
+        accuracy="<results>/statistics/accuracy.csv",
+        preferred="<results>/readout/preferred.csv",
+        images="<results>/readout/preferred.npz",
+        sheet="<results>/stimuli/contact_sheet.png",
+        lowlevel="<results>/stimuli/lowlevel.csv",
+        histories=[
+            f"<results>/networks/{network}/{seed}/history.csv"
+            for network, seed in trained_networks()
+        ],
+        compute="<results>/compute.csv",
+        run="<results>/run.json",
+        config="<results>/config.yaml",
+        template=ancient("workflow/report/page.html.j2"),
+        style=ancient("workflow/report/page.css"),
+        program=ancient("workflow/report/page.js"),
+    output:
+        page="<results>/report.html",
+    log:
+        "<logs>/write_report.log",
+    benchmark:
+        "<benchmarks>/write_report.tsv"
+    conda:
+        "../../envs/statistics.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=10,
+    params:
+        study=config["study"],
+        scale=scale_of_study(),
+        main={
+            "network": MAIN,
+            "tasks": MAIN_TASKS,
+            "layer": LAST,
+            "severity": config["evaluation"]["headline"],
+        },
+        same_kind=same_kind_of_study(),
+        networks=[
+            {"name": name, "tasks": NETWORKS[name]["tasks"], "layers": layers_of(name)}
+            for name in LESIONED
+        ],
+        trained=trained_networks(),
+        figures=drawn_figures(),
+        written=[
+            checksum(path)
+            for path in sorted(Path(workflow.basedir).glob("workflow/report/*"))
+        ],
+        listed=checksum("workflow/claims.yaml"),
+        code=fingerprint("write_report.py", "statistics.yaml"),
+    script:
+        "../scripts/write_report.py"
+
+
+rule write_crate:
+    """Describe the study for archives: its workflow, configuration, tables and figures and the run that made them."""
+    input:
+        about=[
+            "<results>/config.yaml",
+            "<results>/run.json",
+            "<results>/compute.csv",
+            "<results>/report.html",
+            "<results>/claims.md",
+            "<results>/stimuli/lowlevel.csv",
+        ],
+        products=PRODUCTS,
+        tables=tables_of_study(),
+        run="<results>/run.json",
+        captions=ancient(expand("workflow/report/{name}.rst", name=FIGURE_NAMES)),
+        citation=ancient("CITATION.cff"),
+        code=ancient(code_of_study()),
+    output:
+        crate="<results>/ro-crate-metadata.json",
+        snakefile="<results>/source/Snakefile",
+        archive="<results>/source/code.zip",
+    log:
+        "<logs>/write_crate.log",
+    benchmark:
+        "<benchmarks>/write_crate.tsv"
+    conda:
+        "../../envs/crate.yaml"
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        benchmarks=benchmarks_of_study(),
+        cited=checksum("CITATION.cff"),
+        code=fingerprint("write_crate.py", "crate.yaml"),
+    script:
+        "../scripts/write_crate.py"
