@@ -9,7 +9,7 @@ ARGS ?=
 BIN := .venv/bin
 # On a machine with a GPU: one job at a time on it, and all cores decode images for the network in training.
 GPU := $(if $(shell nvidia-smi -L 2>/dev/null),--resources gpu=1 --set-threads train=$(shell nproc) )
-SNAKEMAKE = $(BIN)/snakemake $(if $(STUDY),--configfile studies/$(STUDY).yaml )$(GPU)--cores $(CORES)
+OPTIONS = $(if $(STUDY),--configfile studies/$(STUDY).yaml )$(GPU)--cores $(CORES)
 NAME = $(or $(shell sed -n 's/^study: *//p' $(STUDY:%=studies/%.yaml) config.yaml | head -n 1),default)
 UV := uv==0.13.9
 REFERENCE := results/reference/default
@@ -18,11 +18,12 @@ ifneq ($(STUDY),$(notdir $(basename $(wildcard studies/$(STUDY).yaml))))
 $(error There is no studies/$(STUDY).yaml; STUDY= is one of: $(notdir $(basename $(wildcard studies/*.yaml))))
 endif
 
-.PHONY: all environment preflight plan check test manual lint bench reference report clean lock
+.PHONY: all environment preflight plan check test manual docs lint bench reference report clean lock
 .DELETE_ON_ERROR:
 
+# Snakemake, by way of a script that spares what follows from a step that wrote the same bytes again.
 all: environment
-	@$(SNAKEMAKE) $(ARGS)
+	@$(BIN)/python workflow/run.py $(OPTIONS) -- $(ARGS)
 
 environment: .venv/lock
 
@@ -53,6 +54,11 @@ test: environment
 manual: environment
 	$(BIN)/python workflow/manual.py
 
+# The guides and the library's pages, as a site in site/ that works without a network.
+docs: environment
+	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --conf-dir docs . site
+	@echo "site/docs/index.html"
+
 lint: environment
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -71,7 +77,7 @@ reference: environment
 
 # The page that make ends with, alone. Snakemake's own report: make ARGS="--report FILE.html", once all is there.
 report: environment
-	@$(SNAKEMAKE) $(ARGS) -- results/$(NAME)/report.html
+	@$(BIN)/snakemake $(OPTIONS) $(ARGS) -- results/$(NAME)/report.html
 
 # Only what the workflow made of the study; the environment and the reference results stay.
 clean:

@@ -35,40 +35,6 @@ include: "workflow/rules/record.smk"
 include: "workflow/rules/report.smk"
 
 
-# On a cluster these run beside Snakemake itself, on small tables; the others are jobs.
-localrules:
-    all,
-    select_images,
-    write_manifest,
-    export_images,
-    describe_stimuli,
-    import_weights,
-    summarise_decoding,
-    correlate_selectivity,
-    count_shared_filters,
-    compare_with_nulls,
-    bootstrap_accuracy,
-    bootstrap_segregation,
-    compare_accuracy,
-    compare_networks,
-    draw_figure_1,
-    draw_figure_2,
-    draw_figure_3,
-    draw_figure_4,
-    draw_figure_s1,
-    draw_figure_s2,
-    draw_figure_s3,
-    draw_extra_rankings,
-    draw_extra_severity,
-    draw_extra_variants,
-    draw_extra_nulls,
-    judge_claims,
-    record_run,
-    gather_compute,
-    write_report,
-    write_crate,
-
-
 rule all:
     """Every figure and table of the study."""
     default_target: True

@@ -1,10 +1,12 @@
-"""What tests share: a finished tiny study, small stores, small networks."""
+"""What tests share: finished studies, small stores, images of noise."""
 
+import fcntl
 import os
-import shutil
-import subprocess
-import sys
-import tempfile
+
+if "PYTEST_XDIST_WORKER" in os.environ:  # a core each, from before torch is loaded, for workers and what they start
+    os.environ["OMP_NUM_THREADS"] = "1"
+
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,54 +14,45 @@ import pytest
 import yaml
 from hypothesis import settings
 
-ROOT = Path(__file__).resolve().parents[1]
-MADE = ("results", "data", ".snakemake", ".venv", ".git", ".pytest_cache", ".ruff_cache", ".hypothesis", "__pycache__")
+from studies import SMALL, TINY, copy_project, run_snakemake
 
 settings.register_profile("study", deadline=None, derandomize=True, max_examples=40)
 settings.load_profile("study")
 
 
-def copy_project(target: Path) -> Path:
-    """Copy what is in the repository, without anything that was made from it."""
-    shutil.copytree(ROOT, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns(*MADE))
-    return target
-
-
-def run_snakemake(study: Path, *args: str, check: bool = True) -> str:
-    """Run Snakemake in a study as its user would; return what it printed."""
-    command = [str(Path(sys.executable).with_name("snakemake")), "--cores", "2", *args]
-    environment = os.environ | {"XDG_CACHE_HOME": str(Path(tempfile.gettempdir()) / "snakemake-of-tests")}
-    done = subprocess.run(command, cwd=study, env=environment, capture_output=True, text=True, check=False)
-    assert not check or done.returncode == 0, done.stdout + done.stderr
-    return done.stdout + done.stderr
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """Make a folder that all processes of a test run share; others wait for the one that makes it."""
+    base = factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        finished = folder.with_suffix(".made")
+        if not finished.exists():
+            assert not folder.exists(), f"{name} could not be made before"
+            make(folder)
+            finished.touch()
+    return folder
 
 
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory) -> Path:
     """A finished tiny study in a folder of its own. Tests copy it before they change anything."""
-    study = copy_project(tmp_path_factory.mktemp("tiny"))
-    run_snakemake(study, "--configfile", "studies/tiny.yaml")
-    return study
 
+    def make(folder: Path) -> None:
+        run_snakemake(copy_project(folder), *TINY)
 
-# Of the tiny study one layer, two single networks and the dual one.
-SMALL = {
-    "datasets": dict.fromkeys(("portrait", "face_shape", "food", "car")),
-    "networks": dict.fromkeys(
-        ("untrained", "faces_faces", "face_shape_object", "food_object", "car_object", "face_object_small")
-    ),
-    "figures": {"same_kind": None, "decoded": ["face", "object", "dual"], "preferred_layers": ["conv5_3"]},
-    "layers": ["conv5_3"],
-}
+    return made_once(tmp_path_factory, "tiny", make)
 
 
 @pytest.fixture(scope="session")
 def small(tmp_path_factory) -> Path:
     """A finished study with a part of the tiny one, rendered by one thread, in a folder of its own."""
-    study = copy_project(tmp_path_factory.mktemp("small"))
-    (study / "overlay.yaml").write_text(yaml.safe_dump(SMALL))
-    run_snakemake(study, "--configfile", "studies/tiny.yaml", "overlay.yaml", "--set-threads", "render_images=1")
-    return study
+
+    def make(folder: Path) -> None:
+        (copy_project(folder) / "overlay.yaml").write_text(yaml.safe_dump(SMALL))
+        run_snakemake(folder, *TINY, "overlay.yaml", "--set-threads", "render_images=1")
+
+    return made_once(tmp_path_factory, "small", make)
 
 
 @pytest.fixture
@@ -71,7 +64,7 @@ def noise():
 @pytest.fixture
 def make_store(tmp_path, noise):
     """Write a store of noise: classes with some training and test images, held-out ones with one image."""
-    from segregation.store import Record, Store, encode, write_store
+    from segregation.images.store import Record, Store, encode, write_store
 
     def make(name="store.arrow", classes=("a", "b"), train=4, test=2, heldout=("z",), size=8):
         images = iter(noise(10_000 if size < 16 else 500, size))

@@ -15,8 +15,8 @@ sys.path.insert(0, str(ROOT / "workflow/scripts"))
 from segregation.checking import summary  # noqa: E402
 from segregation.checking.compare import DIFFERS, compare  # noqa: E402
 from segregation.checking.studies import Studies  # noqa: E402
-from segregation.reporting import InputError  # noqa: E402
-from segregation.tables import write_table  # noqa: E402
+from segregation.steps.reporting import InputError  # noqa: E402
+from segregation.steps.tables import write_table  # noqa: E402
 
 
 def arguments() -> argparse.Namespace:

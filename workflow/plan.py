@@ -16,15 +16,15 @@ from snakemake.utils import update_config
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "workflow/scripts"))
 
-from segregation.configuration import check, drop_nulls  # noqa: E402
-from segregation.files import replacing  # noqa: E402
 from segregation.planning import summary  # noqa: E402
 from segregation.planning.jobs import Job, read_dry_run  # noqa: E402
 from segregation.planning.rates import read_rates, tasks_of  # noqa: E402
 from segregation.planning.work import Study  # noqa: E402
-from segregation.preflight import disk_needed, size_of  # noqa: E402
-from segregation.reporting import InputError  # noqa: E402
-from segregation.tables import write_table  # noqa: E402
+from segregation.steps.files import replacing  # noqa: E402
+from segregation.steps.reporting import InputError  # noqa: E402
+from segregation.steps.tables import write_table  # noqa: E402
+from segregation.study.configuration import check, drop_nulls  # noqa: E402
+from segregation.study.preflight import disk_needed, size_of  # noqa: E402
 
 DRAWN = [1, 2, 4, 8, 16, 32, 64, 128]  # numbers of GPUs
 SHOWN = 0.1  # hours of a rule that is printed

@@ -10,8 +10,8 @@ from snakemake.utils import update_config
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "workflow/scripts"))
 
-from segregation.configuration import drop_nulls  # noqa: E402
-from segregation.preflight import inspect, told  # noqa: E402
+from segregation.study.configuration import drop_nulls  # noqa: E402
+from segregation.study.preflight import inspect, told  # noqa: E402
 
 if __name__ == "__main__":
     config = load_configfile(ROOT / "config.yaml")

@@ -14,18 +14,19 @@ from pathlib import Path
 import loading
 import pandas as pd
 import torch
-import training
 from peers import a_round, ten_thousand_draws
 from ranking import sampled, whole
 
-from segregation import batches, checkpoints, networks
-from segregation.architectures import CONVOLUTIONS
+import training
+from segregation.images import batches
+from segregation.images.tasks import open_stores
 from segregation.lesions.cut import layers
 from segregation.lesions.design import size_of
 from segregation.lesions.engine import MEMORY, Engine
 from segregation.lesions.ranking import rank
-from segregation.shown import ranking_images
-from segregation.tasks import open_stores
+from segregation.lesions.shown import ranking_images
+from segregation.networks import building, checkpoints
+from segregation.networks.architectures import CONVOLUTIONS
 
 ROOT = Path(__file__).resolve().parents[2]
 STUDY, OUT = ROOT / "results/default", ROOT / "results/benchmarks"
@@ -49,7 +50,7 @@ def default_network() -> tuple:
 
 def wide_network() -> tuple:
     """Return VGG16 at full width with fresh weights, and some images of noise at 224 pixels with targets."""
-    network = networks.build(WIDE, 224, 1000, seed=1).eval().requires_grad_(False)
+    network = building.build(WIDE, 224, 1000, seed=1).eval().requires_grad_(False)
     rng = torch.Generator().manual_seed(1)
     images = torch.randn(FEW, 3, 224, 224, generator=rng).contiguous(memory_format=torch.channels_last)
     return network, images, torch.randint(0, 1000, (FEW,), generator=rng)

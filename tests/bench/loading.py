@@ -13,10 +13,10 @@ import torch
 from PIL import Image
 from sklearn.datasets import load_sample_images
 
-from segregation import batches
-from segregation.packing import pack
+from segregation.images import batches
+from segregation.images.store import Store, decode, square, write_store
+from segregation.sources.packing import pack
 from segregation.sources.selection import Chosen
-from segregation.store import Store, decode, square, write_store
 
 IMAGES, CLASSES, BATCH, WORKERS, REPEATS = 1536, 8, 128, 2, 3
 ORIGINAL, STORED, SHOWN = (500, 375), 256, 224  # pixels; ImageNet's photographs have 500 x 375 more often than not

@@ -7,9 +7,9 @@ from timing import compare
 from torch import nn
 from torch.nn import functional as F
 
-from segregation import networks
 from segregation.lesions.cut import layer
 from segregation.lesions.engine import Engine
+from segregation.networks import building
 from segregation.statistics import bootstrap
 
 IMAGES, PIXELS = 64, 48
@@ -36,7 +36,7 @@ def a_round(name: str) -> dict:
     from captum.attr import LayerFeatureAblation
 
     architecture = {"name": "vgg16", "width": 0.125, "batch_norm": True, "dropout": 0.0, "linear_init": "he"}
-    network = networks.build(architecture, PIXELS, 64).eval().requires_grad_(False)
+    network = building.build(architecture, PIXELS, 64).eval().requires_grad_(False)
     for module in network.modules():
         if isinstance(module, nn.ReLU):
             module.inplace = False  # captum replaces what a module puts out, which the next would then overwrite

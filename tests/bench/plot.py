@@ -17,8 +17,14 @@ def plot(table: pd.DataFrame, path: Path) -> None:
         rows = table[table.network == network]
         means = rows.groupby("layer", sort=False)[["ratio", "limit"]].mean()
         axes.plot(range(len(means)), means.limit, color=style.INK, linestyle=":", label="allowed by counting multiply-adds")
-        axes.plot(range(len(means)), means.ratio, color=style.colour("face", ["face", "object"]), marker="o", markersize=3,
-                  label="measured")  # fmt: skip
+        axes.plot(
+            range(len(means)),
+            means.ratio,
+            color=style.colour("face", ["face", "object"]),
+            marker="o",
+            markersize=3,
+            label="measured",
+        )
         axes.axhline(1, color=style.GREY, linewidth=0.6)
         axes.set_yscale("log")
         axes.set_xticks(range(len(means)), means.index, rotation=90)

@@ -13,10 +13,12 @@ from loading import STORED, packed, photographs
 from torch.nn import functional as F
 from torch.utils.flop_counter import FlopCounterMode
 
-from segregation import batches, networks, training
-from segregation.optimisation import Optimisation
-from segregation.progress import Keeper, Pace, Progress
-from segregation.store import Record, Store, encode, write_store
+from segregation.images import batches
+from segregation.images.store import Record, Store, encode, write_store
+from segregation.networks import building
+from segregation.training import loop
+from segregation.training.optimisation import Optimisation
+from segregation.training.progress import Keeper, Pace, Progress
 
 REPEATS, MATRIX = 7, 4096
 SETTINGS = {"optimizer": "sgd", "learning_rate": 1e-3, "momentum": 0.9, "weight_decay": 1e-4, "clip_norm": 0.0, "epochs": 1}
@@ -76,7 +78,7 @@ def case(name: str, architecture: dict, size: int, batch: int, store: Store, n: 
     """
     device, rows = batches.device(), np.arange(n)
     settings = SETTINGS | {"batch_size": batch, "precision": precision}
-    network = networks.build(architecture, size, 8).to(device)
+    network = building.build(architecture, size, 8).to(device)
     optimisation = Optimisation(network, settings, n // batch)
     threads = 1 if device.type == "cpu" else max(1, os.cpu_count() - 1)
     images = batches.open_images([(store, rows, 0)], threads, varied=True, memory=10**10 if held else 0).to(device)
@@ -84,7 +86,7 @@ def case(name: str, architecture: dict, size: int, batch: int, store: Store, n: 
 
     def epoch(shown: batches.Images) -> float:
         parts = Progress(), Keeper(None, optimisation), Pace(n, 1)
-        return n / seconds(lambda: training._epoch(optimisation, shown, size, 1, *parts), device)
+        return n / seconds(lambda: loop._epoch(optimisation, shown, size, 1, *parts), device)
 
     for shown in (images, fixed):
         epoch(shown)

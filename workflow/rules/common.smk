@@ -9,12 +9,14 @@ from snakemake.exceptions import WorkflowError
 
 sys.path.insert(0, f"{workflow.basedir}/workflow/scripts")
 
-from segregation.architectures import resolved
-from segregation.configuration import check, drop_nulls
-from segregation.hashing import checksum
-from segregation.provenance import fingerprint
-from segregation.reporting import InputError
-from segregation.sources import DISTRIBUTED, SOURCES
+from segregation.lesions.register import SEARCHES, SILENCES
+from segregation.networks.architectures import resolved
+from segregation.sources.register import DISTRIBUTED, SOURCES
+from segregation.steps.hashing import checksum
+from segregation.steps.reporting import InputError
+from segregation.stimuli import register as rendered
+from segregation.study.configuration import check, drop_nulls
+from segregation.study.provenance import fingerprint
 
 drop_nulls(config)
 try:
@@ -33,6 +35,8 @@ PACKED = [name for name, dataset in DATASETS.items() if dataset["source"] in SOU
 RENDERED = [name for name in DATASETS if name not in PACKED]
 MAIN = FIGURES["main"]
 MAIN_TASKS = NETWORKS[MAIN]["tasks"]
+# What jobs choose: their code is that of these, and of no other search or kind of lesion.
+SEARCH, SILENCE = SEARCHES[config["ranking"]["search"]], SILENCES[config["lesion"]]
 
 
 # Of this machine; with jobs on a cluster there is no such number, and the profile sets the threads of rules.

@@ -51,7 +51,8 @@ def given_files(wildcards):
 def silencing():
     """What lesioned filters put out; the mean is over ranking images."""
     kind = config["lesion"]
-    return {"kind": kind} | ({"images": config["ranking"]["images"]} if kind == "mean" else {})  # fmt: skip
+    used = {"images": config["ranking"]["images"]} if kind == "mean" else {}
+    return {"kind": kind} | used
 
 
 def evaluation_of(wildcards):
@@ -100,12 +101,15 @@ def seeds_of(wildcards):
 
 def main_rankings(layers, seeds=SEEDS):
     """The seed, layer and task of rankings of the main network."""
-    return [[seed, layer, task] for seed in seeds for layer in layers for task in MAIN_TASKS]  # fmt: skip
+    return [
+        [seed, layer, task] for seed in seeds for layer in layers for task in MAIN_TASKS
+    ]
 
 
 def paths_of(rankings):
     """The files of main_rankings."""
-    return [f"<results>/rankings/{MAIN}/{seed}/{layer}/{task}.csv" for seed, layer, task in rankings]  # fmt: skip
+    folder = f"<results>/rankings/{MAIN}"
+    return [f"{folder}/{seed}/{layer}/{task}.csv" for seed, layer, task in rankings]
 
 
 def lesioned_layers(wildcards):

@@ -24,7 +24,7 @@ rule rank_filters:
         network=shown_to,
         ranking=canonical(config["ranking"]),
         lesion=silencing(),
-        code=fingerprint("rank_filters.py", "torch.yaml"),
+        code=fingerprint("rank_filters.py", "torch.yaml", SEARCH, SILENCE),
     script:
         "../scripts/rank_filters.py"
 
@@ -51,7 +51,7 @@ rule score_filters:
         network=shown_to,
         images=config["ranking"]["images"],
         lesion=silencing(),
-        code=fingerprint("score_filters.py", "torch.yaml"),
+        code=fingerprint("score_filters.py", "torch.yaml", SILENCE),
     script:
         "../scripts/score_filters.py"
 
@@ -82,7 +82,7 @@ rule evaluate_lesions:
         scored=scored,
         evaluation=evaluation_of,
         lesion=silencing(),
-        code=fingerprint("evaluate_lesions.py", "torch.yaml"),
+        code=fingerprint("evaluate_lesions.py", "torch.yaml", SILENCE),
     script:
         "../scripts/evaluate_lesions.py"
 
@@ -112,6 +112,6 @@ rule lesion_pseudo_tasks:
         lesion=silencing(),
         assignments=config["evaluation"]["pseudo_assignments"],
         severity=config["evaluation"]["headline"],
-        code=fingerprint("lesion_pseudo_tasks.py", "torch.yaml"),
+        code=fingerprint("lesion_pseudo_tasks.py", "torch.yaml", SEARCH, SILENCE),
     script:
         "../scripts/lesion_pseudo_tasks.py"

@@ -2,7 +2,6 @@
 
 
 rule select_images:
-    """Choose the images of a set from its source."""
     input:
         lists=lists_of,
         images=images_of,
@@ -14,6 +13,8 @@ rule select_images:
         "<benchmarks>/select_images/{dataset}.tsv"
     wildcard_constraints:
         dataset=one_of(PACKED),
+    """Choose the images of a set from its source."""
+    localrule: True
     conda:
         "../../envs/stimuli.yaml"
     resources:
@@ -21,7 +22,7 @@ rule select_images:
         runtime=120,
     params:
         dataset=selection_parameters,
-        code=fingerprint("select_images.py", "stimuli.yaml"),
+        code=code_of_selection,
     script:
         "../scripts/select_images.py"
 
@@ -55,7 +56,6 @@ rule pack_images:
 
 
 rule write_manifest:
-    """Say what a packed set holds, and under which terms: apart from packing, so that a word on terms repacks nothing."""
     input:
         store="<results>/datasets/{dataset}.arrow",
     output:
@@ -66,6 +66,8 @@ rule write_manifest:
         "<benchmarks>/write_manifest/{dataset}.tsv"
     wildcard_constraints:
         dataset=one_of(PACKED),
+    """Say what a packed set holds, and under which terms: apart from packing, so that a word on terms repacks nothing."""
+    localrule: True
     conda:
         "../../envs/stimuli.yaml"
     resources:

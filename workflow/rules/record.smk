@@ -9,7 +9,6 @@ PRODUCTS = [
 
 
 rule gather_compute:
-    """Gather what every step of the study took: jobs, hours, memory, GPU hours."""
     input:
         PRODUCTS,
     output:
@@ -18,21 +17,22 @@ rule gather_compute:
         "<logs>/gather_compute.log",
     benchmark:
         "<benchmarks>/gather_compute.tsv"
+    """Gather what every step of the study took: jobs, hours, memory, GPU hours."""
+    localrule: True
     conda:
         "../../envs/statistics.yaml"
     resources:
         mem_mb=500,
         runtime=5,
     params:
-        benchmarks=benchmarks_of_study(),
-        on_gpu=asking_for_a_gpu(),
+        benchmarks=benchmarks_of_study,
+        on_gpu=asking_for_a_gpu,
         code=fingerprint("gather_compute.py", "statistics.yaml"),
     script:
         "../scripts/gather_compute.py"
 
 
 rule record_run:
-    """Record the configuration, versions and times of the study."""
     input:
         PRODUCTS,
     output:
@@ -42,6 +42,8 @@ rule record_run:
         "<logs>/record_run.log",
     benchmark:
         "<benchmarks>/record_run.tsv"
+    """Record the configuration, versions and times of the study."""
+    localrule: True
     conda:
         "../../envs/statistics.yaml"
     resources:
@@ -50,7 +52,7 @@ rule record_run:
         cores=CORES,
     params:
         config=canonical(config),
-        benchmarks=benchmarks_of_study(),
+        benchmarks=benchmarks_of_study,
         code=fingerprint("record_run.py", "statistics.yaml"),
     script:
         "../scripts/record_run.py"

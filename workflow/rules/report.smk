@@ -2,7 +2,6 @@
 
 
 rule write_report:
-    """Write the report: one page with the finding, figures, tables, an explorer, and how they were made."""
     input:
         figures=[figure["png"] for figure in drawn_figures()],
         drawn=[path for figure in drawn_figures() for path in figure["tables"]],
@@ -43,6 +42,8 @@ rule write_report:
         "<logs>/write_report.log",
     benchmark:
         "<benchmarks>/write_report.tsv"
+    """Write the report: one page with the finding, figures, tables, an explorer, and how they were made."""
+    localrule: True
     conda:
         "../../envs/statistics.yaml"
     resources:
@@ -75,7 +76,6 @@ rule write_report:
 
 
 rule write_crate:
-    """Describe the study for archives: its workflow, configuration, tables and figures and the run that made them."""
     input:
         about=[
             "<results>/config.yaml",
@@ -86,7 +86,7 @@ rule write_crate:
             "<results>/stimuli/lowlevel.csv",
         ],
         products=PRODUCTS,
-        tables=tables_of_study(),
+        tables=tables_of_study,
         run="<results>/run.json",
         captions=ancient(expand("workflow/report/{name}.rst", name=FIGURE_NAMES)),
         citation=ancient("CITATION.cff"),
@@ -99,13 +99,15 @@ rule write_crate:
         "<logs>/write_crate.log",
     benchmark:
         "<benchmarks>/write_crate.tsv"
+    """Describe the study for archives: its workflow, configuration, tables and figures and the run that made them."""
+    localrule: True
     conda:
         "../../envs/crate.yaml"
     resources:
         mem_mb=500,
         runtime=5,
     params:
-        benchmarks=benchmarks_of_study(),
+        benchmarks=benchmarks_of_study,
         cited=checksum("CITATION.cff"),
         code=fingerprint("write_crate.py", "crate.yaml"),
     script:

@@ -11,6 +11,18 @@ def dataset_parameters(wildcards):
     return canonical(usual | dataset | {"size": config["stored_size"]})
 
 
+def code_of_rendering(wildcards):
+    """The code that renders a set, of its own source alone."""
+    source = rendered.SOURCES[DATASETS[wildcards.dataset]["source"]]
+    return fingerprint("render_images.py", "stimuli.yaml", source)
+
+
+def code_of_selection(wildcards):
+    """The code that chooses the images of a set, of its own source alone."""
+    source = SOURCES[DATASETS[wildcards.dataset]["source"]]
+    return fingerprint("select_images.py", "stimuli.yaml", source)
+
+
 def selection_parameters(wildcards):
     """What the choice of a dataset's images depends on."""
     later = ("licence", "encoding", "bad_images")
@@ -42,5 +54,9 @@ def images_of(wildcards):
     dataset = DATASETS[wildcards.dataset]
     if dataset["source"] != "folder":
         return []
-    below = os.walk(dataset["root"], followlinks=True)
-    return sorted(os.path.join(folder, name) for folder, _, names in below for name in names if "." in name)  # fmt: skip
+    return sorted(
+        os.path.join(folder, name)
+        for folder, _, names in os.walk(dataset["root"], followlinks=True)
+        for name in names
+        if "." in name
+    )

@@ -22,13 +22,12 @@ rule render_images:
         runtime=240,
     params:
         dataset=dataset_parameters,
-        code=fingerprint("render_images.py", "stimuli.yaml"),
+        code=code_of_rendering,
     script:
         "../scripts/render_images.py"
 
 
 rule export_images:
-    """Write a packed set of images out to folders, which source folder reads."""
     input:
         store="<results>/datasets/{dataset}.arrow",
     output:
@@ -37,6 +36,8 @@ rule export_images:
         "<logs>/export_images/{dataset}.log",
     benchmark:
         "<benchmarks>/export_images/{dataset}.tsv"
+    """Write a packed set of images out to folders, which source folder reads."""
+    localrule: True
     conda:
         "../../envs/stimuli.yaml"
     resources:
@@ -49,7 +50,6 @@ rule export_images:
 
 
 rule describe_stimuli:
-    """Show images of every class, and compare the low-level statistics of the datasets."""
     input:
         stores=expand("<results>/datasets/{dataset}.arrow", dataset=DATASETS),
     output:
@@ -59,6 +59,8 @@ rule describe_stimuli:
         "<logs>/describe_stimuli.log",
     benchmark:
         "<benchmarks>/describe_stimuli.tsv"
+    """Show images of every class, and compare the low-level statistics of the datasets."""
+    localrule: True
     conda:
         "../../envs/stimuli.yaml"
     resources:

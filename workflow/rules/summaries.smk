@@ -1,5 +1,9 @@
-# Needs: common.smk. Yields: what claims and record say of the whole study: its data and scale, its benchmark
-# files, which of its steps ask for a GPU, its figures, trained networks, tables and code.
+# Needs: common.smk. Yields: what claims and record say of the whole study: its data and scale, its steps (from the
+# rules themselves) with their benchmark files and tables, its figures, trained networks and code.
+
+from functools import cache
+
+from snakemake.iocontainers import Wildcards
 
 
 def scale_of_study():
@@ -16,63 +20,35 @@ def scale_of_study():
     return f"{sets}; {look['name']}{width}, {config['image_size']} pixels{norm}, {len(SEEDS)} seed(s) a network."
 
 
-def benchmarks_of_study():
+@cache
+def steps_of_study():
+    """Each step that this study is made of, as (rule, its wildcards): what the inputs of record_run need, as the rules say."""
+    makers, found = [rule for rule in workflow.rules if rule.output], {}
+    left = list(workflow.get_rule("record_run").expand_input(Wildcards())[0])
+    while left:
+        path = left.pop()
+        for rule in (rule for rule in makers if rule.is_producer(path)):
+            wildcards = rule.get_wildcards(path)
+            if (rule.name, *wildcards.values()) not in found:
+                step = rule, Wildcards(fromdict=wildcards)
+                found[rule.name, *wildcards.values()] = step
+                left += rule.expand_input(step[1])[0]
+    return [found[name] for name in sorted(found)]
+
+
+def benchmarks_of_study(wildcards):
     """The benchmark files of each step of this study; those of other seeds and networks in its folder are left out."""
-
-    def with_seeds(networks):
-        return [
-            f"{name}/{seed}" for name in networks for seed in seeds_of_network(name)
-        ]
-
-    of_main = expand(f"{MAIN}/{{seed}}", seed=SEEDS)
-    names = {
-        "render_images": RENDERED,
-        "select_images": PACKED,
-        "pack_images": PACKED,
-        "write_manifest": PACKED,
-        "train": with_seeds(TRAINED),
-        "import_weights": with_seeds(GIVEN),
-        "rank_filters": [
-            f"{network}/{seed}/{layer}/{task}"
-            for network in LESIONED
-            for seed in seeds_of_network(network)
-            for layer in layers_of(network)
-            for task in NETWORKS[network]["tasks"]
-        ],
-        "score_filters": [f"{name}/{LAST}" for name in of_main],
-        "lesion_pseudo_tasks": of_main,
-        "evaluate_lesions": with_seeds(NETWORKS),
-        "decode": expand("{network}/{seed}", network=FIGURES["decoded"], seed=SEEDS),
-        "bootstrap_accuracy": NETWORKS,
-        "compare_networks": ["networks", "same_kind"],
-        "bootstrap_segregation": [f"{network}/full" for network in LESIONED]
-        + [f"{MAIN}/masked"],
-    }
-    once = [f"draw_{name}" for name in FIGURE_NAMES] + [
-        "describe_stimuli",
-        "find_preferred",
-        "compare_accuracy",
-        "summarise_decoding",
-        "correlate_selectivity",
-        "count_shared_filters",
-        "compare_with_nulls",
-        "judge_claims",
-    ]
-    folder = Path("results", config["study"], "benchmarks")
-    files = {
-        step: [folder / step / f"{n}.tsv" for n in of] for step, of in names.items()
-    }
-    files |= {step: [folder / f"{step}.tsv"] for step in once}
-    return canonical({step: list(map(str, paths)) for step, paths in files.items()})
+    files = {}
+    for rule, values in steps_of_study():
+        files.setdefault(rule.name, []).append(str(rule.expand_benchmark(values)))
+    return files
 
 
-def asking_for_a_gpu():
-    """The steps of this study that ask for a GPU."""
-    return [
-        step
-        for step in benchmarks_of_study()
-        if "gpu" in workflow.get_rule(step).resources
-    ]
+def asking_for_a_gpu(wildcards):
+    """The rules of this study that ask for a GPU."""
+    return sorted(
+        {rule.name for rule, _ in steps_of_study() if "gpu" in rule.resources}
+    )
 
 
 def drawn_figures():
@@ -108,37 +84,19 @@ def same_kind_of_study():
     return [name, NETWORKS[name]["tasks"]] if name else None
 
 
-def tables_of_study():
+def tables_of_study(wildcards):
     """The tables of this study and the figures as PDF; those of other networks in its folder are left out."""
-    once = [f"draw_{name}" for name in FIGURE_NAMES] + [
-        "compare_accuracy",
-        "summarise_decoding",
-        "correlate_selectivity",
-        "count_shared_filters",
-        "compare_with_nulls",
-    ]
-    files = [path for step in once for path in workflow.get_rule(step).output]
-    files += expand(
-        "<results>/statistics/{compared}.csv",
-        compared=["networks", "networks_pairs", "same_kind", "same_kind_pairs"],
+    made = (
+        str(path)
+        for rule, values in steps_of_study()
+        for path in rule.expand_output(values)[0]
     )
-    files += expand(
-        "<results>/statistics/{network}/accuracy{rows}.csv",
-        network=NETWORKS,
-        rows=["", "_by_seed"],
+    return sorted(
+        path
+        for path in made
+        if path.endswith((".csv", ".pdf"))
+        and {"statistics", "figures"} & {*Path(path).parts}
     )
-    files += expand(
-        "<results>/statistics/{read}/{table}.csv",
-        read=[*(f"{network}/full" for network in LESIONED), f"{MAIN}/masked"],
-        table=[
-            "effects",
-            "segregation",
-            "segregation_by_seed",
-            "segregation_by_severity",
-            "comparisons",
-        ],
-    )
-    return [path for path in files if path.endswith((".csv", ".pdf"))]
 
 
 def code_of_study():

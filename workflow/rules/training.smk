@@ -31,7 +31,6 @@ rule train:
 
 
 rule import_weights:
-    """Take a network that was trained elsewhere into the study."""
     input:
         stores=stores_of,
         given=given_files,
@@ -43,6 +42,8 @@ rule import_weights:
         "<benchmarks>/import_weights/{network}/{seed}.tsv"
     wildcard_constraints:
         network=one_of(GIVEN),
+    """Take a network that was trained elsewhere into the study."""
+    localrule: True
     conda:
         "../../envs/torch.yaml"
     resources:

@@ -2,11 +2,11 @@
 
 import pandas as pd
 
-from segregation.files import replacing
-from segregation.reporting import logging_to
-from segregation.responses import READOUTS, read
 from segregation.statistics.accuracy import accuracy_rows, intact_accuracies
-from segregation.tables import write_table
+from segregation.statistics.responses import READOUTS, read
+from segregation.steps.files import replacing
+from segregation.steps.reporting import logging_to
+from segregation.steps.tables import write_table
 
 
 def bootstrap_accuracy(

@@ -1,10 +1,10 @@
 """Effects of lesions and segregation indices of a network, with intervals."""
 
-from segregation.files import replacing
-from segregation.reporting import logging_to
-from segregation.responses import READOUTS, read
 from segregation.statistics import segregation
-from segregation.tables import write_table
+from segregation.statistics.responses import READOUTS, read
+from segregation.steps.files import replacing
+from segregation.steps.reporting import logging_to
+from segregation.steps.tables import write_table
 
 
 def bootstrap_segregation(

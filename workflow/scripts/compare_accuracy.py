@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from segregation.reporting import logging_to
 from segregation.statistics.accuracy import compare
-from segregation.tables import write_table
+from segregation.steps.reporting import logging_to
+from segregation.steps.tables import write_table
 
 
 def compare_accuracy(

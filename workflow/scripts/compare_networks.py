@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from segregation.reporting import logging_to
 from segregation.statistics.comparison import of_networks, of_pairs, side_by_side
-from segregation.tables import write_table
+from segregation.steps.reporting import logging_to
+from segregation.steps.tables import write_table
 
 
 def compare_networks(draws: dict[str, str], confidence: float, networks: str, pairs: str) -> None:

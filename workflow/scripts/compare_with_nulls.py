@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from segregation.reporting import logging_to
 from segregation.statistics import nulls
-from segregation.tables import write_table
+from segregation.steps.reporting import logging_to
+from segregation.steps.tables import write_table
 
 
 def compare_with_nulls(

@@ -3,9 +3,9 @@
 import pandas as pd
 
 from segregation.lesions.design import read_ranking, size_of
-from segregation.reporting import InputError, logging_to
 from segregation.statistics import selectivity
-from segregation.tables import write_table
+from segregation.steps.reporting import InputError, logging_to
+from segregation.steps.tables import write_table
 
 RANKED = 0.5  # the fraction of the layer that the paper correlates, 256 of 512 filters
 

@@ -1,10 +1,10 @@
 """The share of each layer's filters that both tasks need most, beside the share expected by chance."""
 
 from segregation.lesions.design import layer_size, read_ranking, top_lesions
-from segregation.reporting import InputError, logging_to
 from segregation.statistics.shared import compare_with_chance, count_by_seed
 from segregation.statistics.shared import trend as trend_over
-from segregation.tables import write_table
+from segregation.steps.reporting import InputError, logging_to
+from segregation.steps.tables import write_table
 
 
 def count_shared_filters(

@@ -3,12 +3,13 @@
 import pandas as pd
 import torch
 
-from segregation import batches, checkpoints
+from segregation.images import batches
+from segregation.images.scratch import staged
+from segregation.images.store import Store
+from segregation.networks import checkpoints
 from segregation.readout import decoding as readout
-from segregation.reporting import logging_to
-from segregation.scratch import staged
-from segregation.store import Store
-from segregation.tables import write_table
+from segregation.steps.reporting import logging_to
+from segregation.steps.tables import write_table
 
 
 def decode(stores: dict[str, str], weights: str, folds: int, seed: int, threads: int, decoding: str) -> None:

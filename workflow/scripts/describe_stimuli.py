@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 from PIL import Image, ImageDraw
 
-from segregation.files import replacing
-from segregation.reporting import logging_to
+from segregation.images.store import Store
+from segregation.steps.files import replacing
+from segregation.steps.reporting import logging_to
 from segregation.stimuli.lowlevel import measure
-from segregation.store import Store
 
 COLUMNS = 6  # images of a class on the sheet: training, then test
 CLASSES, SIDE = (32, 16), 64  # at most so many classes, trained and held out, and pixels an image

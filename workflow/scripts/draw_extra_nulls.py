@@ -5,8 +5,8 @@ from matplotlib import pyplot as plt
 
 from segregation.figures import style
 from segregation.figures.extras import letter, null_distribution, p_of_null
-from segregation.reporting import logging_to
-from segregation.tables import write_table
+from segregation.steps.reporting import logging_to
+from segregation.steps.tables import write_table
 
 TITLES = {
     "pseudo_tasks": "classes assigned to two pseudo-tasks at random",

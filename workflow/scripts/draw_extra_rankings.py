@@ -6,8 +6,8 @@ from matplotlib import pyplot as plt
 
 from segregation.figures import style
 from segregation.figures.extras import damage_by_method, letter
-from segregation.reporting import logging_to
-from segregation.tables import write_table
+from segregation.steps.reporting import logging_to
+from segregation.steps.tables import write_table
 
 LESIONS = {  # by each method
     "greedy": "{task}",

@@ -5,8 +5,8 @@ from matplotlib import pyplot as plt
 
 from segregation.figures import style
 from segregation.figures.extras import index_by_readout, letter
-from segregation.reporting import logging_to
-from segregation.tables import write_table
+from segregation.steps.reporting import logging_to
+from segregation.steps.tables import write_table
 
 VARIANTS = {
     "contrast": "contrast\nmean of (own − other) / (own + other)",

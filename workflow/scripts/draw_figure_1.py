@@ -7,9 +7,9 @@ from segregation.figures import style
 from segregation.figures.decoding import decoding as decoding_panel
 from segregation.figures.panels import dual_and_single
 from segregation.figures.schematic import schematic
-from segregation.reporting import logging_to
-from segregation.store import Store
-from segregation.tables import write_table
+from segregation.images.store import Store
+from segregation.steps.reporting import logging_to
+from segregation.steps.tables import write_table
 
 EXAMPLES = 4
 

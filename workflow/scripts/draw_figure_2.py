@@ -5,8 +5,8 @@ from matplotlib import pyplot as plt
 
 from segregation.figures import style
 from segregation.figures.panels import effects_of, index_by_layer, lesion_effects
-from segregation.reporting import logging_to
-from segregation.tables import write_table
+from segregation.steps.reporting import logging_to
+from segregation.steps.tables import write_table
 
 
 def draw_figure_2(

@@ -5,8 +5,8 @@ import pandas as pd
 
 from segregation.figures import style
 from segregation.figures.grids import preferred_stimuli
-from segregation.reporting import logging_to
-from segregation.tables import write_table
+from segregation.steps.reporting import logging_to
+from segregation.steps.tables import write_table
 
 
 def draw_figure_3(images: str, table: str, tasks: list[str], outputs: dict[str, str]) -> None:

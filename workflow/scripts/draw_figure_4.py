@@ -6,8 +6,8 @@ from matplotlib import pyplot as plt
 
 from segregation.figures import style
 from segregation.figures.comparison import combined_index, network_labels, own_and_other_task
-from segregation.reporting import logging_to
-from segregation.tables import write_table
+from segregation.steps.reporting import logging_to
+from segregation.steps.tables import write_table
 
 
 def draw_figure_4(

@@ -6,8 +6,8 @@ from matplotlib import pyplot as plt
 from segregation.figures import style
 from segregation.figures.panels import effects_of
 from segregation.figures.selectivity import lesions_by_method, selectivity_by_rank
-from segregation.reporting import logging_to
-from segregation.tables import write_table
+from segregation.steps.reporting import logging_to
+from segregation.steps.tables import write_table
 
 
 def draw_figure_s1(

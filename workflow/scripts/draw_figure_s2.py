@@ -5,8 +5,8 @@ from matplotlib import pyplot as plt
 
 from segregation.figures import style
 from segregation.figures.shared import shared_by_layer
-from segregation.reporting import logging_to
-from segregation.tables import write_table
+from segregation.steps.reporting import logging_to
+from segregation.steps.tables import write_table
 
 WIDTH = 8.9 / 2.54  # inches; one column of the journal
 

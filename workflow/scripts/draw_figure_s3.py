@@ -6,8 +6,8 @@ from matplotlib import pyplot as plt
 from segregation.figures import style
 from segregation.figures.comparison import index_of_two
 from segregation.figures.panels import effects_of, lesion_effects
-from segregation.reporting import logging_to
-from segregation.tables import write_table
+from segregation.steps.reporting import logging_to
+from segregation.steps.tables import write_table
 
 
 def draw_figure_s3(

@@ -5,14 +5,15 @@ from itertools import chain
 
 import torch
 
-from segregation import batches, checkpoints
+from segregation.images import batches
+from segregation.images.tasks import open_stores
 from segregation.lesions.design import Lesion, random_lesions, read_ranking, read_scores, top_lesions
 from segregation.lesions.evaluation import evaluate, right
-from segregation.randomness import generator
-from segregation.reporting import logging_to
-from segregation.responses import table, write
-from segregation.shown import engine, test_images
-from segregation.tasks import open_stores
+from segregation.lesions.shown import engine, test_images
+from segregation.networks import checkpoints
+from segregation.statistics.responses import table, write
+from segregation.steps.randomness import generator
+from segregation.steps.reporting import logging_to
 
 
 def evaluate_lesions(

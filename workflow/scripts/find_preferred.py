@@ -4,15 +4,16 @@ import numpy as np
 import pandas as pd
 import torch
 
-from segregation import batches, checkpoints
-from segregation.files import replacing
+from segregation.images import batches
+from segregation.images.store import Store
+from segregation.images.tasks import open_stores
 from segregation.lesions.design import read_ranking
+from segregation.lesions.shown import test_images
+from segregation.networks import checkpoints
 from segregation.readout import preferred
-from segregation.reporting import InputError, logging_to
-from segregation.shown import test_images
-from segregation.store import Store
-from segregation.tables import write_table
-from segregation.tasks import open_stores
+from segregation.steps.files import replacing
+from segregation.steps.reporting import InputError, logging_to
+from segregation.steps.tables import write_table
 
 COLUMNS = ["layer", "task", "place", "filter"]
 COLUMNS += ["activation_synthesised", "activation_strongest", "activation_mean", "share_own"]

@@ -1,9 +1,9 @@
 """Gather what every step of the study took."""
 
-from segregation.accounting import compute_table, gpu_reserved
-from segregation.record import times
-from segregation.reporting import logging_to
-from segregation.tables import write_table
+from segregation.steps.reporting import logging_to
+from segregation.steps.tables import write_table
+from segregation.study.accounting import compute_table, gpu_reserved
+from segregation.study.record import times
 
 
 def gather_compute(benchmarks: dict[str, list[str]], on_gpu: list[str], table: str) -> None:

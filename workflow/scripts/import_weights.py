@@ -1,9 +1,10 @@
 """Take a network that was trained elsewhere into the study."""
 
-from segregation import checkpoints, hashing
-from segregation.reporting import logging_to
-from segregation.tasks import open_stores
-from segregation.weights import given_network
+from segregation.images.tasks import open_stores
+from segregation.networks import checkpoints
+from segregation.networks.weights import given_network
+from segregation.steps import hashing
+from segregation.steps.reporting import logging_to
 
 
 def import_weights(network: dict, stores: list[str], given: dict, appearance: dict, weights: str) -> None:

@@ -5,10 +5,10 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from segregation.files import replacing
-from segregation.reporting import logging_to
 from segregation.statistics.claims import judge, markdown
-from segregation.tables import write_table
+from segregation.steps.files import replacing
+from segregation.steps.reporting import logging_to
+from segregation.steps.tables import write_table
 
 
 def judge_claims(

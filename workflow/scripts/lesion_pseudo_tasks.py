@@ -4,15 +4,16 @@ import numpy as np
 import pandas as pd
 import torch
 
-from segregation import batches, checkpoints
-from segregation.files import replacing
+from segregation.images import batches
+from segregation.images.tasks import open_stores
 from segregation.lesions.design import size_of
 from segregation.lesions.evaluation import evaluate
 from segregation.lesions.ranking import rank
-from segregation.randomness import generator
-from segregation.reporting import logging_to
-from segregation.shown import engine, ranking_images, test_images
-from segregation.tasks import open_stores
+from segregation.lesions.shown import engine, ranking_images, test_images
+from segregation.networks import checkpoints
+from segregation.steps.files import replacing
+from segregation.steps.randomness import generator
+from segregation.steps.reporting import logging_to
 
 NAMES = ("a", "b")
 

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from segregation import hashing
-from segregation.files import remove_states, state_file
-from segregation.packing import Finding, pack
-from segregation.reporting import logging_to
+from segregation.images.store import write_store
+from segregation.sources.packing import Finding, pack
 from segregation.sources.selection import Chosen
-from segregation.store import write_store
-from segregation.tables import write_table
+from segregation.steps import hashing
+from segregation.steps.reporting import logging_to
+from segregation.steps.states import remove_states, state_file
+from segregation.steps.tables import write_table
 
 
 def pack_images(

@@ -2,12 +2,15 @@
 
 import torch
 
-from segregation import batches, checkpoints, hashing, limits
-from segregation.files import remove_states, replacing, state_file
+from segregation.images import batches
+from segregation.images.tasks import open_stores
 from segregation.lesions.ranking import rank, write_ranking
-from segregation.reporting import logging_to
-from segregation.shown import engine, ranking_images
-from segregation.tasks import open_stores
+from segregation.lesions.shown import engine, ranking_images
+from segregation.networks import checkpoints
+from segregation.steps import hashing, limits
+from segregation.steps.files import replacing
+from segregation.steps.reporting import logging_to
+from segregation.steps.states import remove_states, state_file
 
 
 def rank_filters(

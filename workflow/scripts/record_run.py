@@ -4,9 +4,9 @@ import json
 
 import yaml
 
-from segregation.files import replacing
-from segregation.record import busy_seconds, times, versions
-from segregation.reporting import logging_to
+from segregation.steps.files import replacing
+from segregation.steps.reporting import logging_to
+from segregation.study.record import busy_seconds, times, versions
 
 
 def record_run(config: dict, benchmarks: dict[str, list[str]], cores: int, run: str, merged: str) -> None:

@@ -4,9 +4,9 @@ import logging
 
 from tqdm import tqdm
 
-from segregation.reporting import logging_to
-from segregation.stimuli.rendering import LICENCE, contents, render
-from segregation.store import Store, write_manifest, write_store
+from segregation.images.store import Store, write_manifest, write_store
+from segregation.steps.reporting import logging_to
+from segregation.stimuli.rendering import contents, licence_of, render
 
 
 def render_images(parameters: dict, workers: int, store: str, manifest: str) -> None:
@@ -25,7 +25,7 @@ def render_images(parameters: dict, workers: int, store: str, manifest: str) -> 
 
     write_store(store, records())
     packed = Store(store).contents()
-    write_manifest(manifest, parameters, LICENCE[parameters["source"]], packed)
+    write_manifest(manifest, parameters, licence_of(parameters["source"]), packed)
     logging.info("packed %.1f MB", packed["bytes"] / 1e6)
 
 

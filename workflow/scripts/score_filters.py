@@ -3,14 +3,15 @@
 import pandas as pd
 import torch
 
-from segregation import batches, checkpoints
-from segregation.files import replacing
+from segregation.images import batches
+from segregation.images.store import Store
+from segregation.images.tasks import open_stores
 from segregation.lesions import scores
 from segregation.lesions.cut import head_of
-from segregation.reporting import InputError, logging_to
-from segregation.shown import engine, ranking_images
-from segregation.store import Store
-from segregation.tasks import open_stores
+from segregation.lesions.shown import engine, ranking_images
+from segregation.networks import checkpoints
+from segregation.steps.files import replacing
+from segregation.steps.reporting import InputError, logging_to
 
 
 def score_filters(

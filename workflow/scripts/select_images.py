@@ -4,9 +4,9 @@ from dataclasses import asdict
 
 import pandas as pd
 
-from segregation.reporting import logging_to
-from segregation.sources.register import choose
-from segregation.tables import write_table
+from segregation.sources.choosing import choose
+from segregation.steps.reporting import logging_to
+from segregation.steps.tables import write_table
 
 
 def select_images(parameters: dict, selection: str) -> None:

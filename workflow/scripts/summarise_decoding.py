@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from segregation.reporting import logging_to
 from segregation.statistics.decoding import differences, summarise
-from segregation.tables import write_table
+from segregation.steps.reporting import logging_to
+from segregation.steps.tables import write_table
 
 
 def summarise_decoding(files: dict[tuple[str, int], str], confidence: float, outputs: dict[str, str]) -> None:

@@ -3,14 +3,17 @@
 import pandas as pd
 import torch
 
-from segregation import batches, checkpoints, hashing, limits, networks
-from segregation.files import remove_states, replacing, state_file
-from segregation.progress import SAVE_EVERY
-from segregation.reporting import logging_to
-from segregation.sampling import split_validation, training_rows
-from segregation.tasks import open_stores
-from segregation.training import HISTORY
-from segregation.training import train as fit
+from segregation.images import batches
+from segregation.images.sampling import split_validation, training_rows
+from segregation.images.tasks import open_stores
+from segregation.networks import building, checkpoints
+from segregation.steps import hashing, limits
+from segregation.steps.files import replacing
+from segregation.steps.reporting import logging_to
+from segregation.steps.states import remove_states, state_file
+from segregation.training.loop import HISTORY
+from segregation.training.loop import train as fit
+from segregation.training.progress import SAVE_EVERY
 
 
 def train(
@@ -44,7 +47,7 @@ def train(
     training = batches.open_images(to_train, others, varied=True).to(device)
     validation = batches.open_images(to_validate, others).to(device)
     classes = {task: store.classes for task, store in opened.items()}
-    model = networks.build(appearance["architecture"], size, sum(map(len, classes.values())), seed).to(device)
+    model = building.build(appearance["architecture"], size, sum(map(len, classes.values())), seed).to(device)
     images = [[task, store.checksum] for task, store in opened.items()]
     state = state_file(weights, hashing.key(network, appearance, settings, seed, code, images))
     rows = fit(model, training, validation, size, settings, seed, state, save_every, limit)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import yaml
 
-from segregation.crate import study_crate, write_source
-from segregation.files import replacing
-from segregation.record import times
-from segregation.reporting import logging_to
+from segregation.steps.files import replacing
+from segregation.steps.reporting import logging_to
+from segregation.study.crate import study_crate, write_source
+from segregation.study.record import times
 
 
 def write_crate(

@@ -1,10 +1,10 @@
 """Write the report of a study: one page with its finding, figures and tables, an explorer, and how it was made."""
 
-from segregation.files import replacing
 from segregation.report.content import gather
 from segregation.report.finding import Main
 from segregation.report.page import render
-from segregation.reporting import logging_to
+from segregation.steps.files import replacing
+from segregation.steps.reporting import logging_to
 
 
 def write_report(page: str, study: str, scale: str, files: dict, **content: object) -> None:

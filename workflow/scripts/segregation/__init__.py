@@ -1,1 +1,6 @@
-"""Functional segregation of convolutional networks: stimuli, training, lesions, statistics and figures."""
+"""Functional segregation in neural networks: lesions, rankings and statistics, one room a subject.
+
+A room offers its public names and loads what they need when they are used: importing it loads no torch.
+"""
+
+__version__ = "0.2.0"

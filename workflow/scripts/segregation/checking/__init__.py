@@ -1,1 +1,5 @@
-"""A finished run beside the reference, number by number: what is the same, what differs, and which step to look at."""
+"""A finished run held against the reference, number by number."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

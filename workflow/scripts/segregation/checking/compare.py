@@ -10,7 +10,7 @@ import pandas as pd
 from segregation.checking.spread import Spread, error_of, of_mean, of_seeds, pooled
 from segregation.checking.studies import Studies
 from segregation.checking.tables import TABLES, Table
-from segregation.reporting import InputError
+from segregation.steps.reporting import InputError
 
 WRITTEN = 1e-5  # tables hold six significant digits, of which the last may be rounded otherwise
 NOTHING = 1e-9  # a number below this is what sums that cancel leave

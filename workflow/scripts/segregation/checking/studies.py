@@ -6,7 +6,7 @@ from pathlib import Path
 import yaml
 
 from segregation.checking.tables import Table
-from segregation.reporting import InputError
+from segregation.steps.reporting import InputError
 
 FREE = ("seeds", "networks", "evaluation.pseudo_assignments")  # of these a run may have more or fewer than the reference
 NAMING = ("network", "single", "first", "second")  # columns that hold networks

@@ -6,7 +6,7 @@ mpl.use("Agg")
 import seaborn as sns
 from matplotlib.figure import Figure
 
-from segregation.files import replacing
+from segregation.steps.files import replacing
 
 FULL_WIDTH = 18.4 / 2.54  # inches; the journal's widest figure, 18.4 cm
 DPI = 300

@@ -12,18 +12,23 @@ from difflib import get_close_matches
 import torch
 from torch import fx, nn
 
-from segregation import graph
-from segregation.architectures import CONVOLUTIONS
-from segregation.graph import Traced
 from segregation.lesions.steps import Step, steps_of
-from segregation.reporting import InputError
+from segregation.networks import graph
+from segregation.networks.architectures import CONVOLUTIONS
+from segregation.networks.graph import Traced
+from segregation.steps.reporting import InputError
 
 WEIGHTED = (nn.modules.conv._ConvNd, nn.Linear)
 NORMS = (nn.modules.batchnorm._BatchNorm, nn.modules.instancenorm._InstanceNorm, nn.GroupNorm, nn.LayerNorm)
-ACTIVATIONS = (nn.ReLU, nn.ReLU6, nn.LeakyReLU, nn.PReLU, nn.ELU, nn.CELU, nn.SELU, nn.GELU, nn.SiLU, nn.Mish, nn.Hardswish,
-               nn.Sigmoid, nn.Tanh, nn.Hardsigmoid, nn.Hardtanh, nn.Softplus)  # fmt: skip
-FUNCTIONS = ("relu", "relu6", "leaky_relu", "prelu", "elu", "celu", "selu", "gelu", "silu", "mish", "hardswish", "sigmoid",
-             "tanh", "hardsigmoid", "hardtanh", "softplus")  # fmt: skip
+ACTIVATIONS = tuple(
+    getattr(nn, name)
+    for name in """ReLU ReLU6 LeakyReLU PReLU ELU CELU SELU GELU SiLU Mish Hardswish Sigmoid Tanh Hardsigmoid Hardtanh
+    Softplus""".split()  # noqa: SIM905, one a line these are a page
+)
+FUNCTIONS = tuple(
+    """relu relu6 leaky_relu prelu elu celu selu gelu silu mish hardswish sigmoid tanh hardsigmoid hardtanh
+    softplus""".split()  # noqa: SIM905
+)
 # Of one image and channel at a time: silencing a channel behind them is silencing it in front of them.
 POOLINGS = (nn.MaxPool2d, nn.AvgPool2d, nn.AdaptiveAvgPool2d, nn.AdaptiveMaxPool2d)
 UNITS_SECOND = (nn.modules.conv._ConvNd, *NORMS[:3], *POOLINGS)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from segregation.reporting import InputError
+from segregation.steps.reporting import InputError
 
 
 @dataclass

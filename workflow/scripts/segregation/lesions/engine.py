@@ -16,7 +16,7 @@ from torch.nn import functional as F
 from segregation.lesions.cut import cut
 from segregation.lesions.memory import plan
 from segregation.lesions.processor import accelerated
-from segregation.reporting import InputError
+from segregation.steps.reporting import InputError
 
 MEMORY = 4_000_000_000  # bytes
 LARGEST = 30  # of a pixel that was scaled for a network, generously

@@ -5,20 +5,21 @@ import logging
 import math
 from dataclasses import dataclass, fields
 from pathlib import Path
+from pkgutil import resolve_name
+from typing import Any
 
 import torch
 from torch import nn
 from tqdm import tqdm
 
-from segregation.files import replacing
 from segregation.lesions.engine import MEMORY, Engine, Prepare
-from segregation.lesions.racing import Race
-from segregation.limits import NEVER, Limit
-from segregation.reporting import InputError
+from segregation.lesions.register import SEARCHES
+from segregation.steps.files import replacing
+from segregation.steps.limits import NEVER, Limit
+from segregation.steps.reporting import InputError
 
 LOG = logging.getLogger("segregation")
 EPSILON = 1e-9  # 0.29 * 100 filters are 29, whatever their product in floating point
-SEARCHES = ("exact", "racing")
 
 
 @dataclass
@@ -91,7 +92,8 @@ def rank(
     n_filters = engine.parts.n_units
     a_round = max(1, int(step * n_filters + EPSILON))
     goal = min(n_filters, math.ceil(until * n_filters - EPSILON))
-    race = Race(engine, targets, at, a_round, error_rate) if search == "racing" else None
+    chooses = SEARCHES[search]
+    race = resolve_name(chooses)(engine, targets, at, a_round, error_rate) if chooses else None
     what = [engine.parts.layer, n_filters, len(at), search, a_round]
     chosen, longest = _resume(state, race, what), 0.0
     with tqdm(total=-(-goal // a_round), desc=label, unit="round", disable=None, leave=False) as bar:
@@ -124,14 +126,14 @@ def write_ranking(path: str | Path, chosen: list[Choice]) -> None:
         table.writerows(vars(choice) for choice in chosen)
 
 
-def _keep(state: Path | None, chosen: list[Choice], race: Race | None, what: list) -> None:
+def _keep(state: Path | None, chosen: list[Choice], race: Any, what: list) -> None:
     if state is not None:
         with replacing(state) as temporary:
             kept = {"what": what, "chosen": [vars(choice) for choice in chosen], "effects": race and race.effects}
             torch.save(kept, temporary)
 
 
-def _resume(state: Path | None, race: Race | None, what: list) -> list[Choice]:
+def _resume(state: Path | None, race: Any, what: list) -> list[Choice]:
     if state is None or not state.exists():
         return []
     kept = torch.load(state, weights_only=True)

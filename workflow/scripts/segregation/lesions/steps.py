@@ -6,7 +6,7 @@ import torch
 from torch import fx, nn
 from torch.nn import functional as F
 
-from segregation.graph import Traced
+from segregation.networks.graph import Traced
 
 FEW = 32  # units; below, reading and writing what a convolution puts out takes longer than the convolution
 

@@ -1,1 +1,5 @@
-"""What a study will take before it is run: its jobs, what each computes, and a schedule of them."""
+"""What a study will take: jobs, operations, hours, wall time."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

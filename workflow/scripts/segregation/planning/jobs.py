@@ -3,14 +3,17 @@
 import re
 from dataclasses import dataclass, replace
 
-from segregation.reporting import InputError
+from segregation.steps.reporting import InputError
 
 BLOCK = re.compile(r"(?m)^(?:local)?rule (\w+):\n((?:    \S.*\n?)+)")
 
 
 @dataclass(frozen=True)
 class Job:
-    """A job: its rule, wildcards, files, threads, resources by name, and the numbers of the jobs whose files it reads."""
+    """A job: its rule, wildcards, files, threads, resources by name, and the numbers of the jobs whose files it reads.
+
+    reason is why it runs, in Snakemake's words; benchmark the file in which its times are kept, or "".
+    """
 
     number: int
     rule: str
@@ -19,6 +22,8 @@ class Job:
     outputs: tuple[str, ...]
     threads: int
     resources: dict[str, str]
+    reason: str = ""
+    benchmark: str = ""
     after: tuple[int, ...] = ()
 
     @property
@@ -47,5 +52,5 @@ def _job(rule: str, body: str) -> Job:
         return dict(pair.split("=", 1) for pair in said.get(key, "").split(", ") if "=" in pair)
 
     files = {key: tuple(said[key].split(", ")) if key in said else () for key in ("input", "output")}
-    threads = int(said.get("threads", 1))
-    return Job(int(said["jobid"]), rule, pairs("wildcards"), *files.values(), threads, pairs("resources"))
+    threads, words = int(said.get("threads", 1)), (said.get(key, "") for key in ("reason", "benchmark"))
+    return Job(int(said["jobid"]), rule, pairs("wildcards"), *files.values(), threads, pairs("resources"), *words)

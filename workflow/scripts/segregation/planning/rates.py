@@ -8,7 +8,7 @@ import yaml
 from segregation.planning.jobs import Job
 from segregation.planning.schedule import Task
 from segregation.planning.work import Work
-from segregation.reporting import InputError
+from segregation.steps.reporting import InputError
 
 
 @dataclass(frozen=True)

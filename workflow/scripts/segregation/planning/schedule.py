@@ -4,7 +4,7 @@ import heapq
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from segregation.reporting import InputError
+from segregation.steps.reporting import InputError
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ much in networks with branches.
 
 from dataclasses import dataclass, fields
 
-from segregation.architectures import CONVOLUTIONS, resolved
 from segregation.lesions.counting import Layer, rounds_of
+from segregation.networks.architectures import CONVOLUTIONS, resolved
 from segregation.planning.jobs import Job
 
 SCORED = 3 * 2  # methods of score_filters, tasks
@@ -225,12 +225,12 @@ class Study:
         if network not in self._layers:
             import torch  # takes seconds to import
 
-            from segregation import networks
             from segregation.lesions.counting import layers_run
+            from segregation.networks import building
 
             size = self.config["image_size"]
             own = resolved(self.config["networks"][network].get("architecture", self.config["architecture"]))
-            empty = networks.empty(own, size, sum(self._classes(network).values())).eval().to("meta")
+            empty = building.empty(own, size, sum(self._classes(network).values())).eval().to("meta")
             self._layers[network] = layers_run(empty, torch.empty(1, 3, size, size, device="meta")), empty
         return self._layers[network]
 

@@ -1,1 +1,5 @@
-"""What networks know and filters prefer, read out of their activations without lesions."""
+"""What else is read from a network: decoding of new classes, and what its units prefer."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

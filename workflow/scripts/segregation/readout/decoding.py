@@ -7,10 +7,11 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import LinearSVC
 from torch import nn
 
-from segregation import batches, graph
-from segregation.randomness import seed_of
-from segregation.reporting import InputError
-from segregation.store import Store
+from segregation.images import batches
+from segregation.images.store import Store
+from segregation.networks import graph
+from segregation.steps.randomness import seed_of
+from segregation.steps.reporting import InputError
 
 TOLERANCE, MAX_ITERATIONS = 0.01, 10_000  # of the solver; a finer tolerance takes twice as long to the same accuracy
 

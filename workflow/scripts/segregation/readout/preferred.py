@@ -10,10 +10,10 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from segregation import batches
-from segregation.batches import Images
+from segregation.images import batches
+from segregation.images.batches import Images
 from segregation.lesions.cut import head_of
-from segregation.randomness import seed_of
+from segregation.steps.randomness import seed_of
 
 ASSESSED = 20  # images whose task says what a filter is for
 STEPS, RATE = 256, 0.1  # of gradient ascent; the rate falls to 0

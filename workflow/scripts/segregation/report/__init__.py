@@ -1,1 +1,5 @@
-"""The report: one page that can be read like the paper, drawn from the tables of a study."""
+"""The page that a study ends with."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,4 +1,5 @@
-"""Sources of images: sets as they are distributed, folders and tables; which of their images a study uses."""
+"""From images on disk to a packed set: what a source offers, which of it a study takes, and packing."""
 
-DISTRIBUTED = ("vggface2", "ilsvrc", "casia", "compcars", "food101")  # sets with a layout of their own
-SOURCES = ("folder", "table", *DISTRIBUTED)
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

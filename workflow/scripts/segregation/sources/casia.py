@@ -4,9 +4,9 @@ import re
 import unicodedata
 from pathlib import Path
 
-from segregation.reporting import InputError
 from segregation.sources import vggface2
 from segregation.sources.offers import Offer, find_classes, lines_of
+from segregation.steps.reporting import InputError
 
 PLACES = (".", "CASIA-WebFace", "CASIA-maxpy-clean")
 LAYOUT = "0000045/001.jpg, 0000099/... (in the root or in CASIA-WebFace)"

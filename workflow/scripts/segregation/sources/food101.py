@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from segregation.reporting import InputError
 from segregation.sources.offers import Offer, find_classes, lines_of
+from segregation.steps.reporting import InputError
 
 PLACES = ("images", "food-101/images")
 LAYOUT = "images/apple_pie/1005649.jpg and meta/classes.txt (images and meta may lie in food-101)"

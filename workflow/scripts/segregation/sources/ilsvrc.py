@@ -4,8 +4,8 @@ import csv
 import re
 from pathlib import Path
 
-from segregation.reporting import InputError
 from segregation.sources.offers import Listing, Offer, find_classes, images_in, lines_of, subfolders
+from segregation.steps.reporting import InputError
 
 CLASS = r"n\d{8}"  # WordNet id
 PLACES = ("train", "ILSVRC/Data/CLS-LOC/train", "Data/CLS-LOC/train")

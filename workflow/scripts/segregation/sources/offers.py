@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
-from segregation.reporting import InputError
+from segregation.steps.reporting import InputError
 
 SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff"}
 Listing = dict[str, list[str]]  # the paths of each class's images, relative to the root of the source, with slashes, sorted

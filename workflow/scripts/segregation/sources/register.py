@@ -1,53 +1,5 @@
-"""The sources by name, and the images that a set takes from its source."""
+"""The sources of images on disk: the function that lists what each offers; known without loading any of them."""
 
-from collections.abc import Callable
-from pathlib import Path
-
-from segregation.reporting import InputError
-from segregation.sources import casia, compcars, folder, food101, ilsvrc, table, vggface2
-from segregation.sources.offers import Listing, Offer, lines_of, normal
-from segregation.sources.selection import Chosen, select
-
-OFFERS: dict[str, Callable[[Path, dict], Offer]] = {
-    "folder": folder.offer,
-    "table": table.offer,
-    "vggface2": vggface2.offer,
-    "ilsvrc": ilsvrc.offer,
-    "casia": casia.offer,
-    "compcars": compcars.offer,
-    "food101": food101.offer,
-}
-NAMED = 10  # classes in a message
-
-
-def choose(parameters: dict) -> list[Chosen]:
-    """Return the images that a set, by its section of the configuration, takes from its source; no image is opened.
-
-    parameters holds source and root, what the source asks for, what select asks for, and perhaps only: a list file of the
-    classes that may be taken, the first word of each line. Raises InputError where the source or the list cannot be used.
-    """
-    root = Path(parameters["root"])
-    offered = OFFERS[parameters["source"]](root, parameters)
-    if parameters.get("only"):
-        offered = _restricted(offered, Path(parameters["only"]), root)
-    try:
-        return select(offered, parameters)
-    except InputError as error:
-        raise InputError(f"{root}: {error}") from error
-
-
-def _restricted(offered: Offer, path: Path, root: Path) -> Offer:
-    lines = lines_of(path, "a class a line, its first word (datasets.*.only)")
-    known = set(offered.train) | set(offered.test or ()) | set(offered.heldout or ())
-    # A line that is a class as a whole is one whose name has spaces.
-    classes = {line if line in known else line.split()[0] for line in map(normal, lines)}
-    if missing := sorted(classes - known):
-        shown = ", ".join(missing[:NAMED]) + (" ..." if len(missing) > NAMED else "")
-        raise InputError(f"{path}: {len(missing)} of {len(classes)} classes are not in {root}: {shown}")
-    if not classes:
-        raise InputError(f"{path}: names no class; expected a class a line, its first word (datasets.*.only).")
-
-    def kept(listing: Listing | None) -> Listing | None:
-        return None if listing is None else {name: paths for name, paths in listing.items() if name in classes}
-
-    return Offer(kept(offered.train) or {}, kept(offered.test), kept(offered.heldout))
+DISTRIBUTED = ("vggface2", "ilsvrc", "casia", "compcars", "food101")  # sets with a layout of their own
+# From a root and the section of a set to an Offer; of these a job depends on that of its set alone.
+SOURCES = {name: f"segregation.sources.{name}:offer" for name in ("folder", "table", *DISTRIBUTED)}

@@ -4,10 +4,10 @@ import posixpath
 from collections import Counter
 from dataclasses import dataclass
 
-from segregation.randomness import generator
-from segregation.reporting import InputError
+from segregation.images.store import SPLITS
 from segregation.sources.offers import Listing, Offer, normal
-from segregation.store import SPLITS
+from segregation.steps.randomness import generator
+from segregation.steps.reporting import InputError
 
 NAMED = 10  # classes in a message
 

@@ -4,9 +4,9 @@ import csv
 import posixpath
 from pathlib import Path
 
-from segregation.reporting import InputError
 from segregation.sources.offers import Listing, Offer, need_root, normal
 from segregation.sources.selection import SPLITS
+from segregation.steps.reporting import InputError
 
 EXPECTED = "a CSV file with the columns path (relative to datasets.*.root) and class, and perhaps split"
 NAMED = 10  # lines in a message

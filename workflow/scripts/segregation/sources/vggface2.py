@@ -3,8 +3,8 @@
 import csv
 from pathlib import Path
 
-from segregation.reporting import InputError
 from segregation.sources.offers import Offer, find_classes
+from segregation.steps.reporting import InputError
 
 LAYOUT = "train/n000002/0001_01.jpg, train/n000003/... (train may lie in data)"
 META = "VGGFace2's identity_meta.csv (Class_ID, Name, Sample_Num, Flag, Gender; Flag 1 for training)"

@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from segregation.randomness import generator
-from segregation.responses import Responses
 from segregation.statistics.bootstrap import accuracies, draw_images, draw_seeds, interval, over_seeds
+from segregation.statistics.responses import Responses
+from segregation.steps.randomness import generator
 
 
 def intact_accuracies(responses: Responses, network: str, task: str, draws: int) -> tuple[np.ndarray, np.ndarray]:

@@ -10,9 +10,9 @@ import pandas as pd
 from scipy.stats import sem
 from scipy.stats import t as student
 
-from segregation.randomness import generator
 from segregation.statistics.bootstrap import interval, p_value
 from segregation.statistics.index import drop, indices
+from segregation.steps.randomness import generator
 
 
 def measured_drops(rows: pd.DataFrame, tasks: list[str]) -> pd.DataFrame:

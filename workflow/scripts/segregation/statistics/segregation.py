@@ -5,8 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from segregation.randomness import generator
-from segregation.responses import Responses
 from segregation.statistics.bootstrap import (
     accuracies,
     draw_images,
@@ -17,6 +15,8 @@ from segregation.statistics.bootstrap import (
 )
 from segregation.statistics.discovery import false_discovery
 from segregation.statistics.index import drop, indices
+from segregation.statistics.responses import Responses
+from segregation.steps.randomness import generator
 
 GREEDY = "greedy"  # the ranking that lesions called as a task are made by
 EARLY = 4  # layers at the input that the last one is compared with

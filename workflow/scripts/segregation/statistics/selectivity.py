@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import combine_pvalues, pearsonr, rankdata, spearmanr
 
-from segregation.randomness import generator
 from segregation.statistics.bootstrap import interval
+from segregation.steps.randomness import generator
 
 
 def ranked_selectivity(rankings: dict[tuple[int, str], list[int]], scores: dict[tuple[int, str], pd.Series]) -> pd.DataFrame:

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import hypergeom, pearsonr, permutation_test, rankdata
 
-from segregation.randomness import generator
 from segregation.statistics.discovery import false_discovery
+from segregation.steps.randomness import generator
 
 
 def chance(n_filters: int, n_top: int, n_networks: int) -> np.ndarray:

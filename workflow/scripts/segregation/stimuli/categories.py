@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from segregation.randomness import generator
-from segregation.reporting import InputError
+from segregation.steps.randomness import generator
+from segregation.steps.reporting import InputError
 from segregation.stimuli.photograph import photograph
 from segregation.stimuli.renderer import Mesh, Shader
 from segregation.stimuli.solids import Builder, fitted, rotation

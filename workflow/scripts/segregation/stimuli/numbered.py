@@ -1,6 +1,6 @@
 """Classes without number, each drawn from its own: people, car models."""
 
-from segregation.reporting import InputError
+from segregation.steps.reporting import InputError
 
 MOST = 10_000
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from segregation.randomness import generator
+from segregation.steps.randomness import generator
 from segregation.stimuli.renderer import (
     Camera,
     Light,

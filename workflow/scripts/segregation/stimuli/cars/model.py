@@ -6,8 +6,8 @@ Paint does not: every model comes in every colour, and whatever it has of other 
 import re
 from dataclasses import dataclass, fields
 
-from segregation.randomness import generator
-from segregation.reporting import InputError
+from segregation.steps.randomness import generator
+from segregation.steps.reporting import InputError
 from segregation.stimuli.cars.styles import STYLES, Proportions
 
 STRATA = 3  # of a proportion's range; models of one style with neighbouring numbers come from different ones

@@ -4,13 +4,13 @@ What the painting needs at a point is interpolated by the renderer as if it were
 """
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
-from segregation.stimuli.heads.hair import SKULL_CENTRE, scalp, smoothstep, strands
-from segregation.stimuli.heads.identity import Brows, Identity
+from segregation.stimuli.heads.identity import Brows, Hair, Identity
 from segregation.stimuli.heads.shapes import EYES, Part, load_shapes
-from segregation.stimuli.renderer import normalise
+from segregation.stimuli.renderer import normalise, smoothstep
 
 BASE, POSITION, LIPS, EARS, COLUMNS = slice(0, 3), slice(3, 6), 6, 7, 8  # position: that in the template
 SCLERA, PUPIL = np.array([0.72, 0.70, 0.68]), np.array([0.004] * 3)
@@ -37,12 +37,22 @@ def attributes(identity: Identity) -> np.ndarray:
     return columns
 
 
+class HairPainter(Protocol):
+    """What paints hair."""
+
+    def colours(self, hair: Hair, angle: np.ndarray) -> np.ndarray:
+        """Return the colours (k, 3) of strands at angles (k,) around the head."""
+
+    def grown(self, hair: Hair, position: np.ndarray, ears: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return colour (k, 3) and opacity (k,) of the hair on skin at template positions (k, 3)."""
+
+
 @dataclass
 class Painter:
     """A shader for the renderer: colours a head.
 
     face_part (m,) labels the rendered mesh's faces; eyes are the centres (2, 3) of the left and right eyeball, gaze
-    (3,) their direction. tint (3,) multiplies every colour.
+    (3,) their direction. tint (3,) multiplies every colour; hair paints hair, for those who have some.
     """
 
     identity: Identity
@@ -50,6 +60,7 @@ class Painter:
     eyes: np.ndarray
     gaze: np.ndarray
     tint: np.ndarray
+    hair: HairPainter | None = None
 
     def __call__(
         self, face: np.ndarray, points: np.ndarray, normals: np.ndarray, columns: np.ndarray
@@ -59,7 +70,8 @@ class Painter:
         albedo = columns[:, BASE].copy()
         skin, hair = part == Part.SKIN, part == Part.HAIR
         albedo[skin] = self._skin(columns[skin])
-        albedo[hair] = self._hair(columns[hair, POSITION.start])
+        if hair.any():
+            albedo[hair] = self.hair.colours(self.identity.hair, columns[hair, POSITION.start])
         for which, centre in zip(EYES, self.eyes, strict=True):
             eye = part == which
             normals[eye] = normalise(points[eye] - centre)
@@ -72,20 +84,13 @@ class Painter:
         position, colour = columns[:, POSITION], columns[:, BASE]
         lips = smoothstep((columns[:, LIPS] - 0.25) / 0.4)
         colour = _over(colour, identity.lips, lips)
-        angle = np.arctan2(position[:, 0], position[:, 2] - (load_shapes().between_eyes[2] + SKULL_CENTRE[2]))
         if identity.beard:
             colour = _over(colour, identity.hair.colour, identity.beard * beard(position) * (1 - lips))
         colour = _over(colour, 0.8 * identity.hair.colour, brows(position, identity.brows))
         colour = _over(colour, PUPIL, LASH_DARKNESS * lashes(position))
         if identity.hair.style != "bald":
-            edge = scalp(position, columns[:, EARS], identity.hair.hairline)
-            colour = _over(colour, self._hair(angle), smoothstep(edge + 0.15 * strands(3 * angle, identity.hair.phases)))
+            colour = _over(colour, *self.hair.grown(identity.hair, position, columns[:, EARS]))
         return colour
-
-    def _hair(self, angle: np.ndarray) -> np.ndarray:
-        """Paint strands of hair at angles (k,) around the head, (k, 3)."""
-        hair = self.identity.hair
-        return hair.colour * np.exp(0.45 * strands(angle, hair.phases))[:, None]
 
     def _eye(self, direction: np.ndarray) -> np.ndarray:
         """Paint pupil, iris and sclera at directions (k, 3) from the eyeball's centre, (k, 3)."""

@@ -1,11 +1,11 @@
-"""Hair: which skin is scalp, and a sheet that hangs over the head from the crown for all but short hair."""
+"""Hair: which skin is scalp, a sheet that hangs over the head from the crown for all but short hair, and their colours."""
 
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
 from segregation.stimuli.heads.identity import Hair
 from segregation.stimuli.heads.shapes import load_shapes
-from segregation.stimuli.renderer import Mesh, Scene, normalise
+from segregation.stimuli.renderer import Mesh, Scene, normalise, smoothstep
 
 COLUMNS, ROWS = 64, 20  # of the sheet: around the head, and from the crown to the tips
 SKULL_CENTRE = np.array([0.0, 0.30, -0.75])  # from between the eyes, dm
@@ -15,12 +15,6 @@ BLEND = 0.5  # angle over which hair lengthens from the forehead to the side, ra
 WAVES = np.array([9, 17, 31, 53])  # strands around the head
 WAVE_SHARES = np.array([0.35, 0.3, 0.3, 0.25])
 FLARE = 0.12  # outward widening of hanging hair, per dm
-
-
-def smoothstep(values: np.ndarray) -> np.ndarray:
-    """Map values to [0, 1], smoothly from 0 at 0 and below to 1 at 1 and above."""
-    values = np.clip(values, 0, 1)
-    return values * values * (3 - 2 * values)
 
 
 def scalp(position: np.ndarray, ears: np.ndarray, hairline: float) -> np.ndarray:
@@ -40,6 +34,18 @@ def scalp(position: np.ndarray, ears: np.ndarray, hairline: float) -> np.ndarray
 def strands(angle: np.ndarray, phases: np.ndarray) -> np.ndarray:
     """Return the strands' pattern (k,), about -1 to 1, at angles (k,) around the head."""
     return np.sin(angle[:, None] * WAVES + phases[: len(WAVES)]) @ WAVE_SHARES
+
+
+def colours(hair: Hair, angle: np.ndarray) -> np.ndarray:
+    """Return the colours (k, 3), linear RGB, of strands at angles (k,) around the head."""
+    return hair.colour * np.exp(0.45 * strands(angle, hair.phases))[:, None]
+
+
+def grown(hair: Hair, position: np.ndarray, ears: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return colour (k, 3) and opacity (k,) of the hair on skin at template positions (k, 3); ears (k,) masks the ears."""
+    angle = np.arctan2(position[:, 0], position[:, 2] - (load_shapes().between_eyes[2] + SKULL_CENTRE[2]))
+    edge = scalp(position, ears, hair.hairline)
+    return colours(hair, angle), smoothstep(edge + 0.15 * strands(3 * angle, hair.phases))
 
 
 def hair_sheet(hair: Hair, head: Mesh, eyes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

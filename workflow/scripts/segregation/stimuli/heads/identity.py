@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from segregation.randomness import generator
+from segregation.steps.randomness import generator
 from segregation.stimuli.heads.shapes import AGES, ANCESTRIES, SEXES, WEIGHTS, load_shapes
 
 ONE_SIDED_THRESHOLD = 0.3  # of modifiers without an opposite, so that most people lack most of them

@@ -17,7 +17,7 @@ import numpy as np
 from PIL import Image
 from scipy import sparse
 
-from segregation.reporting import InputError
+from segregation.steps.reporting import InputError
 
 DEPTH_BELOW_EYES, HALF_WIDTH = 3.0, 3.4  # of the body kept under the head: its cut edge lies outside every picture
 SOCKET_RADIUS = 0.22  # skin this near to an eyeball's centre and behind it is never seen

@@ -1,0 +1,205 @@
+"""The study as jobs of a real Slurm, in quiet and under every fault: what it makes are the bytes of a run without it."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+import yaml
+from virtual import NODES, Cluster, install, until
+
+from rules import RULES
+from studies import ROOT, SMALL, TINY, copy_project, made, reruns, run_snakemake
+
+# Training that lasts long enough for something to happen to it.
+LONG = {"training": {"epochs": 100}}
+HEAVY = {
+    "render_images": 2,
+    "train": 3,
+    "rank_filters": 2,
+    "score_filters": 1,
+    "evaluate_lesions": 3,
+    "lesion_pseudo_tasks": 1,
+    "decode": 3,
+    "find_preferred": 1,
+}
+PROFILE = yaml.safe_load((ROOT / "profiles/slurm/profile.yaml").read_text())
+WEIGHTS = "results/tiny/networks/{}/1/weights.safetensors"
+
+
+@pytest.fixture(scope="module")
+def slurm():
+    """A running cluster."""
+    reason = install()
+    if reason and os.environ.get("CI"):
+        pytest.fail(reason)
+    if reason:
+        pytest.skip(f"NOTHING IS TESTED ON SLURM: {reason}")
+    with tempfile.TemporaryDirectory(prefix="slurm") as folder, Cluster(Path(folder) / "cluster") as cluster:
+        yield cluster
+
+
+def overlay(study: Path, config: dict) -> tuple[str, ...]:
+    """Write an overlay of the tiny study; return the arguments that apply it."""
+    (study / "overlay.yaml").write_text(yaml.safe_dump(config))
+    return (*TINY, "overlay.yaml")
+
+
+def start(slurm: Cluster, study: Path, *args: str) -> subprocess.Popen:
+    """Start Snakemake with the profile, as many jobs at a time as this machine bears, and no pauses."""
+    command = [sys.executable, str(ROOT / "tests/cluster/fastpoll.py"), "--profile", "profiles/slurm", "--jobs", "4"]
+    command += ["--slurm-init-seconds-before-status-checks", "1", "--latency-wait", "5"]
+    command += ["--set-threads", "render_images=2", "train=4", *args]
+    environment = slurm.environment() | {"XDG_CACHE_HOME": str(Path(tempfile.gettempdir()) / "snakemake-of-tests")}
+    environment |= {"SEGREGATION_SCRATCH": f"{study.parent}/disks/$SLURMD_NODENAME"}
+    with (study / "printed.txt").open("w") as printed:
+        return subprocess.Popen(command, cwd=study, env=environment, stdout=printed, stderr=subprocess.STDOUT)
+
+
+def finish(process: subprocess.Popen, study: Path) -> dict[str, str]:
+    """Wait for Snakemake to succeed; return the rules of the jobs that it submitted, by their ids."""
+    process.wait(timeout=400)
+    printed = (study / "printed.txt").read_text()
+    assert process.returncode == 0, printed[-6000:]
+    return dict(re.findall(r"SLURM jobid (\d+) \(log: \S*/rule_(\w+)/", printed))
+
+
+def states(slurm: Cluster, ids) -> list[str]:
+    """Return how jobs ended, in the order of their ids."""
+    return [job["JobState"] for job in sorted(slurm.jobs(), key=lambda job: int(job["JobId"])) if job["JobId"] in ids]
+
+
+def asked(rule: str, resource: str) -> int:
+    """Return what the first job of a rule asks for: by the profile, or else by the rule."""
+    by_profile = PROFILE["set-resources"].get(rule, {}).get(resource)
+    return eval(str(by_profile), {"attempt": 1}) if by_profile else int(re.search(rf"{resource}=(\d+)", RULES[rule])[1])
+
+
+def test_every_heavy_step_is_a_job_with_the_resources_of_its_rule(slurm, small, tmp_path):
+    study = copy_project(tmp_path / "study")
+    submitted = finish(start(slurm, study, *overlay(study, SMALL)), study)
+    assert {rule: list(submitted.values()).count(rule) for rule in submitted.values()} == HEAVY
+
+    expected, results = made(small), made(study)
+    assert len(results) > 60 and [name for name in results if results[name] != expected[name]] == []
+    assert not list((study / "results/tiny").rglob(".*")), "no state is left"
+    copies = [path.parent.name for path in (tmp_path / "disks").rglob("*.arrow")]
+    assert set(copies) <= set(NODES) and 2 <= len(copies) <= 4, "two sets, once a node"
+
+    finished = {job["JobId"]: job for job in slurm.jobs() if job["JobId"] in submitted}
+    for number, rule in submitted.items():
+        job, memory, minutes = finished[number], asked(rule, "mem_mb"), asked(rule, "runtime")
+        assert job["JobState"] == "COMPLETED" and job["WorkDir"] == str(study) and job["Name"].startswith("segregation_")
+        assert f"mem={memory}M," in job["Tres"] and job["TimeLimit"] == str(minutes), rule
+        assert slurm.devices(number) == ("gpu=1" in RULES[rule]), rule
+        assert job["Partition"] == ("gpu" if "gpu=1" in RULES[rule] else "cpu"), rule
+
+    jobs = len(slurm.jobs())
+    printed = finish(start(slurm, study, *TINY, "overlay.yaml"), study)
+    assert printed == {} and "Nothing to be done" in (study / "printed.txt").read_text()
+    edited = study / "workflow/scripts/segregation/statistics/index.py"
+    edited.write_text(edited.read_text().replace("total >= floor", "total > floor"))
+    assert "bootstrap_segregation" in reruns(study, *TINY, "overlay.yaml")
+    assert finish(start(slurm, study, *TINY, "overlay.yaml"), study) == {}, "statistics run beside Snakemake"
+    assert len(slurm.jobs()) == jobs
+
+
+@pytest.fixture(scope="module")
+def trained(tiny, tmp_path_factory) -> Path:
+    """The tiny study with two networks that were trained for longer, in quiet."""
+    study = Path(shutil.copytree(tiny, tmp_path_factory.mktemp("quiet") / "trained"))
+    run_snakemake(study, *overlay(study, LONG), "--", *map(WEIGHTS.format, ("face", "object")))
+    return study
+
+
+@pytest.fixture
+def study(tiny, tmp_path) -> Path:
+    """The tiny study with its packed sets alone, of which networks are to be trained for longer."""
+    study = copy_project(tmp_path / "study")
+    shutil.copytree(tiny / "results/tiny/datasets", study / "results/tiny/datasets")
+    overlay(study, LONG)
+    return study
+
+
+def training(slurm: Cluster, study: Path, *networks: str) -> subprocess.Popen:
+    """Start to train networks, and return when all of them have kept a state."""
+    process = start(slurm, study, *TINY, "overlay.yaml", "--", *map(WEIGHTS.format, networks))
+    until(lambda: process.poll() is not None or all(states_kept(study, network) for network in networks), 90)
+    assert process.poll() is None, (study / "printed.txt").read_text()
+    return process
+
+
+def states_kept(study: Path, network: str) -> list[Path]:
+    """Return the states of the training of a network."""
+    kept = (study / WEIGHTS.format(network)).parent.glob(".weights.safetensors.state-*")
+    return [path for path in kept if path.suffix != ".part"]
+
+
+def goes_on(study: Path, network: str) -> bool:
+    """Return whether the last training of a network began where an earlier one had stopped."""
+    return "going on after epoch" in (study / f"results/tiny/logs/train/{network}/1.log").read_text()
+
+
+def same_as_quiet(study: Path, trained: Path, *networks: str) -> None:
+    """Check that networks are those of a quiet run, nothing else was touched, and nothing is left to do."""
+    results, expected = made(study), made(trained)
+    for network in networks:
+        for name in ("weights.safetensors", "history.csv"):
+            assert results[f"networks/{network}/1/{name}"] == expected[f"networks/{network}/1/{name}"], (network, name)
+    assert not list((study / "results/tiny").rglob(".*")), "no state is left"
+    assert reruns(study, *TINY, "overlay.yaml", "--", *map(WEIGHTS.format, networks)) == set()
+
+
+def test_daemons_that_die_harm_no_job_and_one_that_is_cancelled_goes_on(slurm, study, trained):
+    process = training(slurm, study, "face", "object")
+    for daemon in ("slurmd.n1", "slurmctld"):
+        slurm.stop(daemon, signal.SIGKILL)
+        slurm.start(daemon)
+    slurm.wait_for_nodes()
+    (job,) = (job for job in slurm.queue() if "wildcards_face" in job["comment"])
+    slurm.run("scancel", job["id"])
+    submitted = finish(process, study)
+    assert sorted(states(slurm, submitted)) == ["CANCELLED", "COMPLETED", "COMPLETED"]
+    assert goes_on(study, "face") and not goes_on(study, "object"), "the other was let alone"
+    same_as_quiet(study, trained, "face", "object")
+
+
+def test_a_job_out_of_memory_gets_more_and_one_out_of_time_goes_on(slurm, study, trained):
+    """The first attempt has too little memory, the second a minute, of which 57 seconds are the margin."""
+    module = study / "workflow/scripts/segregation/limits.py"
+    module.write_text(module.read_text().replace("LEAST, MOST = 0.1, 30.0,", "LEAST, MOST = 0.1, 57.0,"))
+    memory, time = "train:mem_mb=300 if attempt == 1 else 3000", "train:runtime=1 if attempt == 2 else 60"
+    also = ("--set-resources", memory, time, "train:slurm_partition=gpu")
+    submitted = finish(start(slurm, study, *TINY, "overlay.yaml", *also, "--", WEIGHTS.format("face")), study)
+    small, short, last = (job for job in slurm.jobs() if job["JobId"] in submitted)
+    assert small["JobState"] != "COMPLETED" and "mem=300M" in small["Tres"]
+    assert (short["JobState"], short["TimeLimit"]) == ("FAILED", "1") and "mem=3000M" in short["Tres"]
+    assert last["JobState"] == "COMPLETED"
+    assert "exit status 75" in (study / "printed.txt").read_text() and goes_on(study, "face")
+    same_as_quiet(study, trained, "face")
+
+
+def test_snakemake_is_killed_and_its_orphans_are_cancelled_or_waited_for(slurm, study, trained):
+    def orphans(*args: str) -> subprocess.CompletedProcess:
+        command = [sys.executable, "workflow/orphans.py", "--every", "0.5", *args]
+        return subprocess.run(command, cwd=study, env=slurm.environment(), capture_output=True, text=True, check=False)
+
+    for what in ("--cancel", "--wait"):
+        process = training(slurm, study, "face")
+        until(lambda: [job["state"] for job in slurm.queue()] == ["RUNNING"])
+        process.kill()
+        process.wait()
+        listed = orphans()
+        assert listed.returncode == 1 and "running train face_1\n1 job(s)" in listed.stdout, listed
+        assert orphans(what).returncode == 0
+        assert orphans().returncode == 0 and slurm.queue() == []
+        run_snakemake(study, "--unlock")
+    assert goes_on(study, "face"), "after what was cancelled"
+    submitted = finish(start(slurm, study, *TINY, "overlay.yaml", "--", WEIGHTS.format("face")), study)
+    assert submitted == {}, "what an orphan finished is not computed again"
+    same_as_quiet(study, trained, "face")

@@ -1,0 +1,307 @@
+"""The plan of a study: its jobs from the workflow, its work by hand, its rates from the tables that they name."""
+
+import json
+import re
+import subprocess
+import sys
+from collections import Counter
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+import yaml
+
+from segregation.figures.plan import draw, told
+from segregation.planning import summary
+from segregation.planning.jobs import Job, read_dry_run
+from segregation.planning.rates import Rates, read_rates, tasks_of
+from segregation.planning.work import Depth, Study, Work
+from segregation.steps.reporting import InputError
+from segregation.study.preflight import disk_needed
+from studies import ROOT, copy_project, run_snakemake
+
+RATES = yaml.safe_load((ROOT / "workflow/rates.yaml").read_text())
+PAPER, RUNS = ROOT / "results/reference/paper", ROOT / "results/reference/default"
+BENCHMARKS = ROOT / "results/reference/benchmarks"
+COSTS = " ".join((ROOT / "docs/costs.md").read_text().split())
+VGG16 = 15_346_630_656  # multiply-adds of the convolutions of VGG16 at 224 pixels, as published
+PRINTED = """
+localrule select_images:
+    output: results/x/datasets/face.selection.csv
+    jobid: 3
+    wildcards: dataset=face
+    resources: tmpdir=/tmp, runtime=120
+
+[a date]
+rule train:
+    input: data/a.csv, results/x/datasets/face.selection.csv
+    output: results/x/networks/face/1/weights.safetensors, results/x/networks/face/1/history.csv
+    jobid: 1
+    reason: Forced execution
+    wildcards: network=face, seed=1
+    threads: 4
+    resources: tmpdir=/tmp, runtime=2880, gpu=1, mem_mb=4000, mem=4 GB
+
+rule all:
+    input: results/x/networks/face/1/history.csv
+    jobid: 0
+"""
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """A copy of the project."""
+    return copy_project(tmp_path_factory.mktemp("plan") / "project")
+
+
+def command(project, *arguments: str) -> str:
+    """Return what the command prints; it writes to plan/ in the project."""
+    call = [sys.executable, "workflow/plan.py", *arguments]
+    done = subprocess.run(call, cwd=project, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def printed(project):
+    """What the command says of the paper's study."""
+    return command(project, "studies/paper.yaml", "--to", "plan")
+
+
+def study_of(project, *overlays: str) -> tuple[Study, list[Job]]:
+    """Return the work of a study and its jobs, without a plateau schedule's assumption."""
+    from snakemake.utils import update_config
+
+    from segregation.study.configuration import drop_nulls
+
+    config = yaml.safe_load((ROOT / "config.yaml").read_text())
+    for overlay in overlays:
+        update_config(config, yaml.safe_load((ROOT / overlay).read_text()))
+    drop_nulls(config)
+    given = ["--configfile", *overlays] if overlays else []
+    return Study(config, 60, 0.25), read_dry_run(run_snakemake(project, "--dry-run", "--forceall", *given))
+
+
+@pytest.fixture(scope="module")
+def paper(project):
+    """The paper's study and its jobs."""
+    return study_of(project, "studies/paper.yaml")
+
+
+@pytest.fixture(scope="module")
+def default(project):
+    """The default study and its jobs."""
+    return study_of(project)
+
+
+def test_jobs_are_read_from_a_dry_run():
+    select, train = read_dry_run(PRINTED)
+    assert (select.number, select.name, select.after) == (3, "select_images[face]", ())
+    assert (train.name, train.after, train.threads) == ("train[face, 1]", (3,), 4)
+    assert train.resources["gpu"] == "1" and train.resources["mem"] == "4 GB" and "gpu" not in select.resources
+    with pytest.raises(InputError, match="no job"):
+        read_dry_run("Nothing to be done")
+
+
+def test_jobs_and_what_they_wait_for_are_snakemakes_own(project, paper):
+    """Against Snakemake's two other ways of telling: its statistics, and its graph of jobs."""
+    _, jobs = paper
+    dry = run_snakemake(project, "--dry-run", "--configfile", "studies/paper.yaml")
+    stats = dict(re.findall(r"(?m)^(\w+) +(\d+)$", dry[dry.index("Job stats") :]))
+    del stats["all"], stats["total"]
+    assert Counter(job.rule for job in jobs) == {rule: int(n) for rule, n in stats.items()}
+    graph = run_snakemake(project, "--d3dag", "--configfile", "studies/paper.yaml")
+    graph = json.loads(re.search(r'(?m)^\{"nodes".*$', graph)[0])
+    rules = {node["id"]: node["value"]["rule"] for node in graph["nodes"]}
+    edges = Counter((rules[e["u"]], rules[e["v"]]) for e in graph["edges"] if rules[e["v"]] != "all")
+    rule_of = {job.number: job.rule for job in jobs}
+    assert Counter((rule_of[number], job.rule) for job in jobs for number in job.after) == edges
+
+
+def test_passes_are_counted_on_the_studys_own_networks(paper):
+    study, _ = paper
+    linear = 25088 * 4096 + 4096 * 4096
+    assert study.passes("dual") == 2 * (VGG16 + linear + 4096 * (1714 + 423))
+    last = study.depth("dual", "conv5_3")
+    assert last.before == 2 * VGG16 and last.following == 2 * 25088 * 4096 and last.units == 512
+    assert last.behind == 2 * (4096 * 4096 + 4096 * 2137) and last.kept_bytes == 4 * 25088
+    assert study.depth("dual", "conv1_1").before == 2 * 224 * 224 * 27 * 64
+
+
+def test_images_are_those_of_the_configuration(paper):
+    study, jobs = paper
+    shown = 2 * study.config["networks"]["dual"]["train_images"]  # fewer than either set has
+    assert study.training_images("dual") == (pytest.approx(0.95 * shown), pytest.approx(0.05 * shown))
+    assert study.training_images("face")[0] == pytest.approx(0.95 * 1714 * 247)
+    assert study.test_images("dual") == 50 * (1714 + 423) and study.images("food") == 101 * 1000
+    assert study.epochs_of("dual") == 60 and study.epochs_of("untrained") == 0
+    work = next(study.work(job) for job in jobs if job.name == "train[dual, 1]")
+    assert work.training == pytest.approx(60 * (3 * 0.95 + 0.05) * shown * study.passes("dual"))
+
+
+def test_a_search_is_counted_by_hand():
+    """4 units, one a round until half: 4 and 3 candidates, and none, on 2 images; 1 of 4 units' part and 6 behind a pair."""
+    study = Study({"ranking": {"step": 0.25, "search": "exact"}}, 1, 0.5)
+    at = Depth(before=10, following=4, behind=6, units=4, kept_bytes=1)
+    assert study.search(at, 2, 0.5, kept=True) == 2 * (10 + 2 * 4) + (4 + 3 + 2) * 2 * (1 + 6)
+    assert study.search(at, 2, 0.5, kept=False) == 2 * (2 * 10 + 2 * 4) + (4 + 3 + 2) * 2 * (1 + 6)
+    study.config["ranking"]["search"] = "racing"
+    assert study.search(at, 2, 0.5, kept=True) == 2 * (10 + 2 * 4) + 0.5 * (4 + 3 + 2) * 2 * (1 + 6)
+
+
+def test_lesions_are_counted_by_hand(default, paper):
+    """By layer 10 severities of two rankings and 20 random draws; in the last one 3 methods' scores, and draws at all."""
+    for study, jobs in (default, paper):
+        job = next(job for job in jobs if job.name == "evaluate_lesions[dual, 1]")
+        lesions = study.lesions(job)
+        assert len(lesions) == 13 and lesions["conv1_1"] == 40 and lesions["conv5_3"] == 20 + 60 + 200
+        assert study.work(job).responses == study.test_images("dual") * (1 + 12 * 40 + 280)
+        bootstrap = next(job for job in jobs if job.name == "bootstrap_segregation[dual, full]")
+        assert study.work(bootstrap).responses == len(study.config["seeds"]) * study.work(job).responses
+
+
+def test_seconds_are_work_at_rates():
+    """On 3 threads, of which two read: 50 s of computing against 150 s of reading, after 2 s."""
+    values = {"start_s": 2, "training_per_s": 10, "lesioned_per_s": 5, "intact_per_s": 20, "read_per_thread_s": 1}
+    values |= {"fits_per_s": 1, "step_s": 0, "responses_per_s": 2, "packed_per_core_s": 10, "rendered_per_core_s": 10}
+    rates = Rates("gpu", values | {"select_s": 7})
+    job = Job(1, "train", {}, (), ("a",), 3, {"gpu": "1"})
+    assert rates.seconds(job, Work(training=500, lesioned=125, intact=500)) == 2 + 50 + 25 + 25
+    assert rates.seconds(job, Work(training=500, read=300, fits=3)) == 2 + 150 + 3
+    plain = Job(2, "pack_images", {}, ("a",), ("b",), 4, {}, (1,))
+    assert rates.seconds(plain, Work(responses=8, packed=80)) == 4 + 2
+    assert rates.seconds(Job(2, "select_images", {}, (), ("c",), 1, {}), Work()) == 7
+    train, pack = tasks_of([job, plain], [Work(), Work()], rates)
+    assert train.needs == {"cores": 3, "gpu": 1} and pack.needs == {"cores": 4} and pack.after == (0,)
+    assert Rates("processor", values).needs(job) == {"cores": 3}
+
+
+def test_every_rate_has_its_unit_and_source():
+    entries = [*RATES["training"].values(), *RATES["processor_work"].values()]
+    entries += [entry for device in RATES["devices"].values() for entry in device.values() if isinstance(entry, dict)]
+    assert {key for device in RATES["devices"].values() for key in device if key not in ("kind", "about")} == {
+        "start_s",
+        "training_per_s",
+        "intact_per_s",
+        "lesioned_per_s",
+        "read_per_thread_s",
+    }
+    for entry in entries:
+        assert entry.keys() == {"value", "unit", "source", "from"} and entry["source"] in ("measured", "assumed")
+        for path in re.findall(r"results/\S+\.(?:csv|json)", entry["from"]):
+            assert (ROOT / path).is_file()
+    with pytest.raises(InputError, match="has no device 'abacus'; it has a100, processor"):
+        read_rates(ROOT / "workflow/rates.yaml", "abacus")
+
+
+def test_measured_rates_are_those_of_their_tables(default):
+    study, jobs = default
+    made, run = (json.loads((RUNS / f"{name}.json").read_text())["minutes_by_rule"] for name in ("run_make", "run"))
+    total = {rule: sum((study.work(job) for job in jobs if job.rule == rule), Work()) for rule in {job.rule for job in jobs}}
+    own, usual = RATES["devices"]["processor"], RATES["processor_work"]
+    assert own["training_per_s"]["value"] == pytest.approx(total["train"].training / (60 * made["train"]), rel=0.01)
+    lesions = pd.read_csv(BENCHMARKS / "lesions.csv").query("network == 'default'")
+    counted = sum(study.search(study.depth("dual", row.layer), row.images, 0.5, True) for row in lesions.itertuples())
+    assert own["lesioned_per_s"]["value"] == pytest.approx(counted / lesions.engine_s.sum() / 2, rel=0.01)
+    rendered = total["render_images"].rendered / (60 * made["render_images"]) / 2
+    assert usual["rendered_per_core_s"]["value"] == pytest.approx(rendered, rel=0.01)
+    fitting = 60 * made["decode"] - 4 * own["start_s"]["value"]
+    assert usual["fits_per_s"]["value"] == pytest.approx(total["decode"].fits / fitting, rel=0.02)
+    assert own["start_s"]["value"] == pytest.approx(60 * made["score_filters"], rel=0.1)
+    loading = pd.read_csv(BENCHMARKS / "loading.csv").set_index("case").ours_images_per_s
+    for device in RATES["devices"].values():
+        slower = loading[loading.index.str.endswith("ready for a GPU")].min() / 2
+        assert device["read_per_thread_s"]["value"] == pytest.approx(slower, rel=0.01)
+    racing = pd.read_csv(BENCHMARKS / "racing.csv")
+    assert RATES["training"]["raced"]["value"] == pytest.approx(
+        racing.racing_pairs.sum() / racing.exact_pairs.sum(), abs=0.01
+    )
+    draws = [3 * (total[rule].responses) / (60 * run[rule]) for rule in ("bootstrap_accuracy", "bootstrap_segregation")]
+    assert min(draws) <= usual["responses_per_s"]["value"] <= max(draws)
+
+
+def test_the_command_writes_the_reference(project, printed):
+    for name in ("plan", "plan_wall"):
+        pd.testing.assert_frame_equal(
+            pd.read_csv(project / f"plan/{name}.csv"), pd.read_csv(PAPER / f"{name}.csv"), rtol=1e-4
+        )
+    assert (project / "plan/plan.png").stat().st_size > 10_000 and (PAPER / "plan.png").stat().st_size > 10_000
+    assert f"{pd.read_csv(PAPER / 'plan.csv').jobs.sum()} jobs" in printed
+    assert "Longest chain" in printed and "Disk: about " in printed
+
+
+def test_the_page_says_what_the_tables_say(paper):
+    rules, wall = (pd.read_csv(PAPER / f"{name}.csv") for name in ("plan", "plan_wall"))
+    gpu, cpu = rules.gpu_hours, rules.cpu_hours
+    assert f"{rules.jobs.sum()} jobs, {gpu.sum():.0f} GPU hours and {cpu.sum():.1f} hours without a GPU" in COSTS
+    shown = rules[gpu + cpu >= 0.1]
+    rows = [
+        f"| `{r.rule}` | {r.jobs} | {r.gpu_hours:.1f} | {r.cpu_hours:.1f} | {r.longest_hours:.1f} |"
+        for r in shown.itertuples()
+    ]
+    assert f"|---|---|---|---|---| {' '.join(rows)} Lesions" in COSTS
+    rows = [f"| {row.gpus} | {row.wall_hours:.1f} |" for row in wall.itertuples()]
+    assert f"|---|---| {' '.join(rows)} !" in COSTS and wall.gpus.tolist() == [1, 4, 16, 64]
+    assert f"its longest chain, {wall.critical_hours[0]:.1f} hours: `{wall.critical_path[0]}`" in COSTS
+    own, by_rule = RATES["devices"]["a100"], rules.set_index("rule").gpu_hours
+    epochs = RATES["training"]["epochs"]["value"]
+    assert f"**Epochs**: {epochs}." in COSTS and f"takes {by_rule.train / epochs:.2f} GPU hours an epoch" in COSTS
+    assert f"{by_rule.train:.0f} with {epochs}, {by_rule.train / epochs * 200:.0f} with 200" in COSTS
+    assert own["training_per_s"]["value"] == pytest.approx(0.3 * 312e12) and "(312e12 operations a second): 9.36e13" in COSTS
+    assert own["lesioned_per_s"]["value"] == pytest.approx(0.6 * 19.5e12) and "(19.5e12): 1.17e13" in COSTS
+    lesions = by_rule[["rank_filters", "evaluate_lesions", "lesion_pseudo_tasks", "score_filters"]].sum()
+    faster = lesions * own["lesioned_per_s"]["value"] / (0.3 * 156e12)
+    assert f"Lesions take {100 * lesions / gpu.sum():.0f}% of the GPU hours" in COSTS
+    assert f"would take {faster:.0f} GPU hours instead of {lesions:.0f} at 0.3 of its published rate (156e12)" in COSTS
+    assert f": {gpu.sum() - lesions + faster:.0f} in all" in COSTS
+    assert f"computes {RATES['training']['raced']['value']} of the pairs" in COSTS
+    assert f"about {disk_needed(paper[0].config, ROOT) / 1e9:.0f} GB" in COSTS
+
+
+def test_the_plan_of_the_reference_run_is_near_what_it_took(project):
+    command(project, "studies/reference.yaml", "--device", "processor", "--cores", "2", "--to", "reference")
+    run = json.loads((RUNS / "run.json").read_text())
+    planned = 60 * pd.read_csv(project / "reference/plan.csv").set_index("rule").cpu_hours
+    (wall,) = 60 * pd.read_csv(project / "reference/plan_wall.csv").wall_hours
+    assert f"says {wall:.1f} minutes; [it took {run['minutes_total']:.1f}]" in COSTS
+    assert wall == pytest.approx(run["minutes_total"], rel=0.1)
+    for rule in ("train", "rank_filters", "evaluate_lesions"):
+        took = run["minutes_by_rule"][rule]
+        assert f"| `{rule}` | {planned[rule]:.1f} | {took:.1f} |" in COSTS
+        assert planned[rule] == pytest.approx(took, rel=0.25)
+    assert not (project / "reference/plan.png").exists(), "there is no GPU to draw"
+
+
+def test_a_study_whose_files_are_not_there_yet_is_planned(project):
+    said = command(project, "studies/own.yaml", "--to", "own")
+    assert "import_weights[mine, 1]" in said and "Written: plan.csv, plan_wall.csv, plan.png in own." in said
+
+
+def test_bad_arguments_are_told_in_a_line(project):
+    call = [sys.executable, "workflow/plan.py", "studies/paper.yaml", "--device", "abacus"]
+    done = subprocess.run(call, cwd=project, capture_output=True, text=True, check=False)
+    assert done.returncode == 1 and "has no device 'abacus'" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_jobs_that_a_cluster_would_end_are_named():
+    jobs = [SimpleNamespace(name=f"train[{i}]", resources={"runtime": "120"}) for i in range(2)]
+    jobs.append(SimpleNamespace(name="all", resources={}))
+    late = summary.too_long(jobs, [SimpleNamespace(seconds=s) for s in (7200, 10800, 10**6)])
+    assert late.to_dict("records") == [{"job": "train[1]", "hours": 3, "asked_hours": 2}]
+
+
+def test_the_figure_shows_the_schedule_between_its_bounds():
+    table = pd.DataFrame({"gpus": [1, 2, 4], "wall_hours": [100.0, 60.0, 48.0], "critical_hours": 48.0})
+    (axes,) = draw(table, 96).axes
+    lines = {line.get_label(): line.get_ydata() for line in axes.get_lines()}
+    assert list(lines["schedule"]) == [100, 60, 48] and list(lines["GPU hours shared evenly"]) == [96, 24]
+    assert set(lines["longest chain of jobs"]) == {48}
+    assert axes.get_xscale() == axes.get_yscale() == "log"
+    assert [told(hours) for hours in (1, 6, 24, 48, 168, 336)] == [
+        "1 hour",
+        "6 hours",
+        "1 day",
+        "2 days",
+        "1 week",
+        "2 weeks",
+    ]

@@ -1,0 +1,58 @@
+"""Fingerprints: what a file says, not how or when it was written."""
+
+import pytest
+
+from segregation.steps import hashing
+from segregation.study import provenance
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        ("x = 1", "x = 1  # one", True),
+        ("x = 1", "x  =  1\n\n", True),
+        ("def f():\n    return 1", 'def f():\n    """One."""\n    return 1', True),
+        ('"""A."""\nx = 1', '"""B."""\nx = 1', True),
+        ("x = 1", "x = 2", False),
+        ("x = 'a'", "x = 'b'", False),
+        ("def f():\n    pass", "def g():\n    pass", False),
+    ],
+)
+def test_meaning_of_python(tmp_path, first, second, same):
+    for name, text in (("a.py", first), ("b.py", second)):
+        (tmp_path / name).write_text(text)
+    assert (provenance.meaning(tmp_path / "a.py") == provenance.meaning(tmp_path / "b.py")) is same
+
+
+def test_other_files_count_as_they_are(tmp_path):
+    (tmp_path / "a.yaml").write_text("x: 1  # one")
+    assert provenance.meaning(tmp_path / "a.yaml") == "x: 1  # one"
+
+
+def test_sources_are_all_that_is_imported_and_no_more():
+    names = {path.name for path in provenance.sources("rank_filters.py")}
+    assert {"rank_filters.py", "ranking.py", "engine.py", "cut.py", "store.py", "files.py"} <= names
+    assert not {"bootstrap.py", "training.py", "networks.py", "panels.py", "renderer.py", "reporting.py"} & names
+    assert not {"checkpoints.py", "engine.py"} & {path.name for path in provenance.sources("bootstrap_segregation.py")}
+
+
+def test_a_fingerprint_has_a_line_a_file():
+    lines = provenance.fingerprint("train.py", "torch.yaml")
+    files = [line.split()[0] for line in lines]
+    assert files[0] == "envs/torch.yaml"
+    assert "workflow/scripts/segregation/training.py" in files
+    assert len(files) == len(set(files)) == len(provenance.sources("train.py")) + 1
+
+
+def test_keys_ignore_the_order_of_mappings():
+    assert hashing.key({"a": 1, "b": 2}) == hashing.key({"b": 2, "a": 1}) != hashing.key({"a": 1, "b": 3})
+
+
+def test_names_of_generators():
+    from segregation.steps.randomness import generator, seed_of
+
+    assert seed_of("a", 1) == seed_of("a", 1) != seed_of("a", 2)
+    assert generator("a").integers(1 << 60) == generator("a").integers(1 << 60)
+    assert seed_of("heads", "head_0001", 3, "camera") == 6613385132359803439  # the same on every machine
+    with pytest.raises(ValueError, match="at least one name"):
+        seed_of()

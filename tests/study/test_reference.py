@@ -1,0 +1,46 @@
+"""The reference run: complete, and of the default study."""
+
+import json
+import re
+
+import pandas as pd
+import pytest
+import yaml
+
+from studies import ROOT
+
+REFERENCE = ROOT / "results/reference/default"
+RULES = "\n".join(path.read_text() for path in sorted((ROOT / "workflow/rules").glob("*.smk")))
+
+
+@pytest.fixture(scope="module")
+def table():
+    """Read a table of the reference run."""
+    return lambda name: pd.read_csv(REFERENCE / f"{name}.csv")
+
+
+def test_files_that_others_read_are_there(table):
+    run = json.loads((REFERENCE / "run.json").read_text())
+    assert {"cores", "minutes_total", "minutes_by_rule", "versions", "seeds"} <= run.keys()
+    assert run["seeds"] == yaml.safe_load((ROOT / "studies/reference.yaml").read_text())["seeds"]
+    assert len(run["seeds"]) >= 3
+    for name in re.findall(r"(?m)^rule draw_(\w+):", RULES):
+        assert (REFERENCE / f"figures/{name}.png").stat().st_size > 10_000
+        assert list((REFERENCE / "figures").glob(f"{name}*.csv")), name
+    accuracy = table("statistics/accuracy").set_index("network").n_seeds
+    assert (accuracy[["dual", "face", "object", "faces_faces", "food_object", "car_object"]] == len(run["seeds"])).all()
+
+
+def test_the_reference_is_of_the_default_study():
+    """But for what studies/reference.yaml changes."""
+    config, default = (yaml.safe_load(path.read_text()) for path in (REFERENCE / "config.yaml", ROOT / "config.yaml"))
+    for key, value in yaml.safe_load((ROOT / "studies/reference.yaml").read_text()).items():
+        default[key] = default[key] | value if isinstance(value, dict) else value
+    assert config == default
+
+
+def test_every_network_learns_its_tasks(table):
+    """No network is far below the single-task one of the same task and classes."""
+    compared = table("statistics/accuracy_comparison").query("readout == 'full' and network != 'untrained'")
+    assert set(compared.task) == {"face", "object", "portrait", "face_shape", "food", "car"}
+    assert (compared.difference > -0.12).all(), compared[compared.difference <= -0.12]

@@ -1,0 +1,267 @@
+"""The tiny study from end to end, and what an edit of it reruns."""
+
+import json
+import os
+import re
+import shutil
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+from PIL import Image
+
+from studies import ROOT, TINY, copy_project, made, overlay, reruns, run_snakemake
+
+FIGURES = [f"figure_{n}" for n in ("1", "2", "3", "4", "s1", "s2", "s3")]
+FIGURES += [f"extra_{name}" for name in ("rankings", "severity", "variants", "nulls")]
+RECORDED = {"gather_compute", "record_run", "write_report", "write_crate"}
+DRAWN = {*(f"draw_{name}" for name in FIGURES), *RECORDED}
+ON_INDEX = {f"draw_{name}" for name in FIGURES if name not in ("figure_1", "figure_3", "figure_s2")}
+JUDGED = {"judge_claims", *RECORDED}
+INDEX = {"bootstrap_segregation", "compare_networks", "compare_with_nulls", *ON_INDEX, *JUDGED}
+ACCURACY = {"bootstrap_accuracy", "compare_accuracy"}
+RANKS = {"count_shared_filters", "correlate_selectivity"}
+STATISTICS = {*ACCURACY, *INDEX, *RANKS, "summarise_decoding", *DRAWN}
+LESIONS = {"evaluate_lesions", *(STATISTICS - {"summarise_decoding", "draw_figure_3", *RANKS, "draw_figure_s2"})}
+AFTER_RANKS = {"lesion_pseudo_tasks", "find_preferred", "draw_figure_3", "draw_figure_s2", *RANKS, *LESIONS}
+SEARCHED = {"rank_filters", *AFTER_RANKS}
+RANKED = {"score_filters", *SEARCHED}
+TRAINED = {"train", "decode", "summarise_decoding", *RANKED}
+OTHERWISE = {"summarise_decoding", "count_shared_filters", "draw_figure_3", "draw_figure_s2"}
+ALL = {"render_images", "describe_stimuli", *TRAINED}
+
+
+@pytest.fixture
+def copy(tiny, tmp_path) -> Path:
+    """A copy of the finished tiny study, as a clone of the project with results copied to it."""
+    return Path(shutil.copytree(tiny, tmp_path / "copy"))
+
+
+def test_every_result_is_there(tiny):
+    results = tiny / "results/tiny"
+    for name in FIGURES:
+        for suffix in ("pdf", "png"):
+            assert (results / f"figures/{name}.{suffix}").stat().st_size > 1000
+        assert list((results / "figures").glob(f"{name}*.csv")), "the table of what is drawn"
+        with Image.open(results / f"figures/{name}.png") as figure:
+            assert figure.width <= 18.4 / 2.54 * 300 + 2  # full page width at 300 dots an inch
+    run = json.loads((results / "run.json").read_text())
+    assert run["seeds"] == [1] and run["cores"] == 2 and run["versions"]["torch"]
+    assert run["minutes_total"] > 0 and set(run["minutes_by_rule"]) == ALL - RECORDED
+    compute = pd.read_csv(results / "compute.csv").set_index("step")
+    assert set(compute.index) == ALL - RECORDED and compute.jobs.train == len(
+        list((results / "networks").glob("*/1/weights.safetensors"))
+    )
+    minutes = {step: 60 * hours for step, hours in compute.hours.items()}
+    assert minutes == pytest.approx(run["minutes_by_rule"], abs=0.01), "run.json rounds to 0.01"
+    assert not list(results.rglob(".*")), "no state or temporary files are left"
+    for kind in ("logs", "benchmarks"):
+        assert {path.stem for path in (results / kind).iterdir()} == ALL
+
+
+def test_make_clean_knows_every_result(tiny):
+    (names,) = re.findall(r"(?s)rm -rf \$\(addprefix results/\$\(NAME\)/,(.*?)\)", (ROOT / "Makefile").read_text())
+    assert {path.name for path in (tiny / "results/tiny").iterdir()} <= set(names.replace("\\", "").split())
+
+
+def test_every_claim_is_judged(tiny):
+    judged = pd.read_csv(tiny / "results/tiny/claims.csv")
+    listed = yaml.safe_load((tiny / "workflow/claims.yaml").read_text())["claims"]
+    assert judged.claim.tolist() == [claim["claim"] for claim in listed]
+    missing = judged[judged.verdict == "not tested"]
+    assert not missing.table.isin(["accuracy", "decoding"]).any(), "their rows are there, whatever they say"
+    page = (tiny / "results/tiny/claims.md").read_text()
+    assert "vgg16 at width 0.0625, 32 pixels" in page and all(claim in page for claim in judged.claim)
+
+
+def test_tables_have_the_columns_that_others_read(tiny):
+    table = pd.read_csv(tiny / "results/tiny/statistics/dual/full/segregation.csv")
+    assert {"network", "layer", "task", "variant", "index", "low", "high", "n_seeds"} <= set(table.columns)
+    assert set(table.task) == {"face", "object", "combined"} and set(table.variant) == {"contrast", "difference", "pooled"}
+    ranking = pd.read_csv(tiny / "results/tiny/rankings/dual/1/conv5_3/face.csv")
+    assert len(ranking) == 16 and ranking["filter"].is_unique and ranking["filter"].between(0, 31).all()
+    responses = pd.read_parquet(tiny / "results/tiny/responses/dual/1.parquet")
+    lesions = responses.groupby(["layer", "lesion", "severity", "draw"]).size()
+    # Intact; by layer two tasks' rankings at two severities and three random draws at the headline; in the last layer the
+    # draws at the other severity too, and three methods' scores.
+    assert (lesions == 32).all() and len(lesions) == 1 + 2 * (2 * 2 + 3) + 3 + 2 * 3 * 2
+
+
+def test_splits_share_no_image_and_no_held_out_class(tiny):
+    from segregation.images.store import Store
+
+    for dataset in ("face", "object"):
+        store = Store(tiny / f"results/tiny/datasets/{dataset}.arrow")
+        assert not set(store.classes) & set(store.heldout_classes)
+        pictures = [image.tobytes() for image in store.images(np.arange(len(store.ids)))]
+        assert len(set(pictures)) == len(pictures) == 4 * 14 + 2 * 4
+        manifest = json.loads((tiny / f"results/tiny/datasets/{dataset}.json").read_text())
+        assert manifest["images"] == {"train": 40, "test": 16, "heldout": 8} and "CC0" in manifest["licence"]
+
+
+def test_a_second_run_has_nothing_to_do(tiny):
+    assert "Nothing to be done" in run_snakemake(tiny, *TINY)
+
+
+def test_a_second_study_has_the_same_bytes(tiny, small):
+    """What a part of the study has in common with the whole, made elsewhere by other threads, is the same to the byte."""
+    first, second = made(tiny), made(small)
+    common = ("datasets", "networks", "rankings", "scores", "pseudo_tasks", "readout/decoding", "statistics/face/")
+    names = [name for name in second if name.startswith(common)]
+    assert {name.split("/")[0] for name in names} == {name.split("/")[0] for name in common}
+    assert [name for name in names if first[name] != second[name]] == []
+
+
+EDITS = {
+    "an initial weight": ("segregation/networks.py", "LINEAR_STD = 0.01", "LINEAR_STD = 0.02", TRAINED),
+    "the training loop": ("segregation/optimisation.py", "pct_start=0.2", "pct_start=0.3", TRAINED),
+    "packing": ("segregation/packing.py", "QUALITY = 90", "QUALITY = 95", set()),
+    "preflight": ("segregation/preflight.py", "OPENED = 9", "OPENED = 8", set()),
+    "the ranking": ("segregation/lesions/ranking.py", "(-losses[i], left[i])", "(-losses[i], -left[i])", SEARCHED),
+    "lesions": ("segregation/lesions/design.py", "+ 0.5)", "+ 0.4)", AFTER_RANKS),
+    "the bootstrap": ("segregation/statistics/bootstrap.py", "2 * np.minimum", "3 * np.minimum", STATISTICS - OTHERWISE),
+    "the index": ("segregation/statistics/index.py", "total >= floor", "total > floor", INDEX),
+    "the style": ("segregation/figures/style.py", "DPI = 300", "DPI = 200", DRAWN),
+    "one panel": ("segregation/figures/schematic.py", "= 0.62, 0.08", "= 0.62, 0.1", {"draw_figure_1", *RECORDED}),
+    "the renderer": ("segregation/stimuli/renderer.py", "GAMMA = 2.2", "GAMMA = 2.1", ALL),
+    "the layout of a file": ("segregation/stimuli/heads/identity.py", "= ", "=  ", set()),
+    "one adapter": ("draw_figure_2.py", "wspace=0.22", "wspace=0.25", {"draw_figure_2", *RECORDED}),
+    "a claim": ("../claims.yaml", "paper: 0.21", "paper: 0.22", JUDGED),
+    "a comment": ("segregation/training.py", "import copy\n", "import copy  # of the best weights\n", set()),
+    "a docstring": ("segregation/store.py", '"""Packed image sets:', '"""Sets of images, packed:', set()),
+}
+
+
+@pytest.mark.parametrize(("path", "old", "new", "rules"), EDITS.values(), ids=EDITS)
+def test_an_edit_reruns_what_it_can_change_and_no_more(copy, path, old, new, rules):
+    edited = copy / "workflow/scripts" / path
+    text = edited.read_text()
+    assert old in text
+    edited.write_text(text.replace(old, new))
+    assert reruns(copy) == rules
+
+
+CONFIGURED = {
+    "epochs": ({"training": {"epochs": 3}}, TRAINED),
+    "severities": ({"evaluation": {"severities": [0.2, 0.4, 0.5]}}, LESIONS),
+    "draws": ({"statistics": {"draws": 300}}, STATISTICS - OTHERWISE - {"compare_with_nulls", "draw_extra_nulls"}),
+    "folds": ({"evaluation": {"folds": 3}}, {"decode", "summarise_decoding", "draw_figure_1", *JUDGED}),
+    "pseudo-tasks": (
+        {"evaluation": {"pseudo_assignments": 3}},
+        {"lesion_pseudo_tasks", "compare_with_nulls", "draw_extra_nulls", *JUDGED},
+    ),
+    "ranking images": ({"ranking": {"images": 12}}, RANKED),
+    "test images of faces": ({"datasets": {"face": {"test_images": 5}}}, ALL),
+    "a seed": ({"seeds": [1, 2]}, TRAINED - {"find_preferred", "draw_figure_3"}),
+}
+
+
+@pytest.mark.parametrize(("config", "rules"), CONFIGURED.values(), ids=CONFIGURED)
+def test_a_parameter_reruns_what_it_can_change_and_no_more(copy, config, rules):
+    assert reruns(copy, *overlay(copy, config)) == rules
+
+
+def test_an_environment_reruns_what_is_computed_with_it(copy):
+    with (copy / "envs/statistics.yaml").open("a") as file:
+        file.write("      - statsmodels==0.14\n")
+    assert reruns(copy) == STATISTICS
+
+
+def test_keys_in_another_order_rerun_nothing(copy):
+    config = yaml.safe_load((copy / "config.yaml").read_text())
+    for section in ("training", "architecture", "ranking"):
+        config[section] = dict(reversed(config[section].items()))
+    (copy / "config.yaml").write_text(yaml.safe_dump(config, sort_keys=False))
+    assert reruns(copy) == set()
+
+
+def test_touched_files_rerun_nothing(copy):
+    """The first products and all code are newer than what was made from them, as after a checkout or a copy."""
+    now = time.time()
+    early = ("datasets", "networks", "rankings", "responses")
+    for path in copy.rglob("*"):
+        if path.is_file() and ".snakemake" not in path.parts:
+            result = "results" in path.parts
+            rank = next((len(early) - i for i, name in enumerate(early) if name in path.parts), 0) if result else 9
+            os.utime(path, (now + 10 * rank, now + 10 * rank))
+    assert reruns(copy) == set()
+
+
+def test_results_in_a_fresh_clone_rerun_nothing(tiny, tmp_path):
+    """A clone elsewhere, with results but without Snakemake's own records."""
+    clone = copy_project(tmp_path / "clone")
+    shutil.copytree(tiny / "results", clone / "results")
+    assert reruns(clone) == set()
+
+
+def test_another_seed_trains_that_seed_alone(copy):
+    printed = run_snakemake(copy, "--dry-run", *overlay(copy, {"seeds": [1, 2]}))
+    assert re.search(r"(?m)^train +9$", printed) and re.search(r"(?m)^rank_filters +14$", printed)
+
+
+def test_one_seed_less_computes_only_statistics(copy):
+    run_snakemake(copy, *overlay(copy, {"seeds": [1, 2]}), "--", "results/tiny/statistics/face/accuracy.csv")
+    assert pd.read_csv(copy / "results/tiny/statistics/face/accuracy.csv").n_seeds.tolist() == [2, 2]
+    assert reruns(copy) == {"bootstrap_accuracy", "compare_accuracy", "draw_figure_1", *JUDGED}
+
+
+def test_another_network_is_computed_alone_and_drawn_where_it_is_shown(copy):
+    network = {"networks": {"car_food": {"tasks": ["car", "food"], "layers": ["conv5_3"]}}}
+    printed = run_snakemake(copy, "--dry-run", *overlay(copy, network))
+    jobs = dict(re.findall(r"(?m)^(\w+) +(\d+)$", printed))
+    shown = {"compare_accuracy", "compare_networks", "draw_figure_4", *JUDGED}
+    once = {"train", "evaluate_lesions", "bootstrap_accuracy", "bootstrap_segregation", *shown}
+    wanted = dict.fromkeys(once, "1") | {"rank_filters": "2"}
+    assert {name: n for name, n in jobs.items() if name not in ("all", "total")} == wanted
+
+
+def test_a_study_of_folders_equals_the_rendered_one(copy):
+    """Images written to folders and read back make the same store, so the same networks and results."""
+    names = ("face", "object")
+    run_snakemake(copy, *TINY, "--", *(f"results/tiny/export/{name}" for name in names))
+    shutil.move(copy / "results/tiny/export", copy / "images")
+    before = made(copy)
+    shutil.rmtree(copy / "results/tiny/datasets")
+    shutil.rmtree(copy / "results/tiny/networks/face")
+    sources = {name: {"source": "folder", "root": f"images/{name}"} for name in names}
+    targets = [f"results/tiny/datasets/{name}.arrow" for name in names]
+    run_snakemake(
+        copy, *overlay(copy, {"datasets": sources}), "--", *targets, "results/tiny/networks/face/1/weights.safetensors"
+    )
+    after = made(copy)
+    for name in ("datasets/face.arrow", "datasets/object.arrow", "networks/face/1/weights.safetensors"):
+        assert after[name] == before[name], name
+    (copy / "images/face/train/head_0001/00002.png").write_bytes(
+        (copy / "images/face/train/head_0001/00004.png").read_bytes()
+    )
+    assert "pack_images" in reruns(copy, *TINY, "overlay.yaml"), "a changed image is a changed input"
+
+
+def test_bad_input_of_a_step_is_one_clear_message_and_keeps_the_rest(copy):
+    """A corrupt store ends its steps with a message that names it; nothing that was computed is lost."""
+    store = copy / "results/tiny/datasets/face.arrow"
+    store.write_bytes(store.read_bytes()[:5000])
+    printed = run_snakemake(copy, *TINY, check=False)
+    assert "face.arrow: not a readable image store" in printed
+    assert "Traceback" not in printed
+    assert (copy / "results/tiny/rankings/dual/1/conv5_3/face.csv").exists()
+    log = (copy / "results/tiny/logs/train/face/1.log").read_text()
+    assert "face.arrow: not a readable image store" in log and "Delete the file" in log
+
+
+def test_images_of_a_study_do_not_depend_on_how_many_there_are(tiny):
+    from segregation.images.store import Store
+    from segregation.stimuli.rendering import contents, image
+
+    parameters = {"source": "heads", "classes": 4, "heldout_classes": 2}
+    parameters |= {"train_images": 10, "test_images": 4, "heldout_images": 2}
+    more = parameters | {"classes": 9, "heldout_classes": 5, "train_images": 30, "test_images": 9, "heldout_images": 7}
+    few, many = ({(s, c): i for s, c, i in contents(p)} for p in (parameters, more))
+    assert all(set(few[key]) <= set(many[key]) for key in few)
+    assert not set(many["train", "head_0000"]) & set(many["test", "head_0000"])
+    store = Store(tiny / "results/tiny/datasets/face.arrow")
+    row = store.ids.tolist().index("head_0002/00003")
+    assert np.array_equal(store.images(np.array([row]))[0], image("heads", "head_0002", 3, 1, 36))

@@ -1,0 +1,2 @@
+from .style import colour as colour
+from .style import export as export

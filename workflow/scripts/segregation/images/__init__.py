@@ -1,0 +1,5 @@
+"""Packed image sets, and their way into a network: stores, decoding, samples, batches."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,0 +1,15 @@
+from .batches import Images as Images
+from .batches import centre as centre
+from .batches import join as join
+from .batches import load_images as load_images
+from .batches import offsets as offsets
+from .batches import open_images as open_images
+from .export import write_folder as write_folder
+from .loading import Encoded as Encoded
+from .sampling import split_validation as split_validation
+from .sampling import stratified as stratified
+from .sampling import training_rows as training_rows
+from .store import Record as Record
+from .store import Store as Store
+from .store import write_store as write_store
+from .tasks import open_stores as open_stores

@@ -1,0 +1,9 @@
+from .architectures import resolved as resolved
+from .building import build as build
+from .checkpoints import load as load
+from .checkpoints import save as save
+from .graph import trace as trace
+from .normalisation import normalised as normalised
+from .weights import given_network as given_network
+from .weights import read_classes as read_classes
+from .weights import read_weights as read_weights

@@ -1,0 +1,2 @@
+from .content import gather as gather
+from .page import render as render

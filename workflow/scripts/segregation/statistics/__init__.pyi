@@ -1,0 +1,12 @@
+from .accuracy import intact_accuracies as intact_accuracies
+from .bootstrap import interval as interval
+from .bootstrap import p_value as p_value
+from .claims import judge as judge
+from .discovery import false_discovery as false_discovery
+from .index import contrast as contrast
+from .index import drop as drop
+from .index import indices as indices
+from .responses import Responses as Responses
+from .responses import read as read
+from .segregation import measure_drops as measure_drops
+from .shared import chance as chance

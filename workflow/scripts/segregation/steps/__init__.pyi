@@ -1,0 +1,10 @@
+from .files import replacing as replacing
+from .hashing import checksum as checksum
+from .hashing import key as key
+from .randomness import generator as generator
+from .randomness import seed_of as seed_of
+from .reporting import InputError as InputError
+from .reporting import logging_to as logging_to
+from .states import remove_states as remove_states
+from .states import state_file as state_file
+from .tables import write_table as write_table

@@ -1,0 +1,190 @@
+"""The check of a study's configuration: against its schema, then across its keys."""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from pathlib import Path
+
+import jsonschema
+import yaml
+
+from segregation.networks.architectures import CONVOLUTIONS, unknown
+from segregation.sources.register import SOURCES
+from segregation.steps.reporting import InputError
+
+OF_SOURCES = dict.fromkeys(("root", "licence", "only", "encoding", "bad_images"), SOURCES)
+OF_SOURCES |= {"table": ("table",), "most": ("casia",), "apart_from": ("casia",)}
+SCHEMA = Path(__file__).resolve().parents[3] / "schemas" / "config.schema.yaml"
+
+
+def drop_nulls(section: dict) -> None:
+    """Take out, in place, the keys that are null: so an overlay takes away what the default study has."""
+    for name in [name for name, value in section.items() if value is None]:
+        del section[name]
+    for value in section.values():
+        if isinstance(value, dict):
+            drop_nulls(value)
+
+
+def check(config: dict) -> None:
+    """Raise InputError with every fault of a configuration, each with its key and what was expected there."""
+    schema = yaml.safe_load(SCHEMA.read_text())
+    faults = [_describe(error) for error in jsonschema.Draft202012Validator(schema).iter_errors(config)]
+    faults = faults or list(_contradictions(config))
+    if faults:
+        raise InputError("The configuration cannot be used:\n" + "\n".join(f"  - {fault}" for fault in sorted(faults)))
+
+
+def _describe(error: jsonschema.ValidationError) -> str:
+    where = ".".join(map(str, error.absolute_path)) or "top level"
+    if error.validator == "additionalProperties":
+        known = list(error.schema.get("properties", {}))
+        unknown = sorted(set(error.instance) - set(known), key=str)
+        near = {name: get_close_matches(str(name), known, 1) for name in unknown}
+        hints = [f"unknown key '{n}'" + (f", did you mean '{near[n][0]}'?" if near[n] else "") for n in unknown]
+        return f"{where}: {'; '.join(hints)} (known: {', '.join(sorted(known))})"
+    meaning = error.schema.get("description")
+    return f"{where}: {error.message}" + (f" ({meaning})" if meaning else "")
+
+
+def _contradictions(config: dict) -> Iterator[str]:
+    yield from _of_networks(config)
+    yield from _of_figures(config)
+    evaluation = config["evaluation"]
+    yield from _of_architecture("architecture", config["architecture"])
+    yield from _of_modules("layers", config["layers"], config["architecture"]["name"])
+    for name, dataset in config["datasets"].items():
+        yield from _of_source(f"datasets.{name}", dataset)
+    if config["stored_size"] < config["image_size"]:
+        yield f"stored_size: {config['stored_size']} is smaller than image_size ({config['image_size']})"
+    if "stop_below" in config["training"] and config["training"]["schedule"] != "plateau":
+        yield "training.stop_below: belongs to schedule plateau"
+    if evaluation["headline"] not in evaluation["severities"]:
+        yield f"evaluation.severities: the headline severity {evaluation['headline']} is missing"
+    if config["ranking"]["until"] < 0.5:
+        yield f"ranking.until: {config['ranking']['until']} is less than the half of a layer that figure S1 shows"
+    if max(evaluation["severities"]) > config["ranking"]["until"]:
+        yield (
+            f"evaluation.severities: {max(evaluation['severities'])} asks for more filters than are ranked"
+            f" (ranking.until is {config['ranking']['until']})"
+        )
+
+
+def _of_source(key: str, dataset: dict) -> Iterator[str]:
+    source, packed = dataset["source"], dataset["source"] in SOURCES
+    for name, sources in OF_SOURCES.items():
+        if name in dataset and source not in sources:
+            yield f"{key}.{name}: belongs to source {' or '.join(sources)}, and this one is {source}"
+    for name in ("root", *(["table"] if source == "table" else [])):
+        if packed and name not in dataset:
+            yield f"{key}.{name}: is missing; source {source} needs it"
+
+
+def _of_layers(key: str, layers: list[str], known: list[str], owner: str) -> Iterator[str]:
+    for layer in set(layers) - set(known):
+        yield f"{key}: {owner} has no layer '{layer}' (it has {', '.join(known)})"
+    if layers != [layer for layer in known if layer in layers] and set(layers) <= set(known):
+        yield f"{key}: not in order; expected from the first layer to the last"
+
+
+def _of_modules(key: str, layers: list[str], architecture: str, given: bool = False) -> Iterator[str]:
+    """Check layers by the architecture. The modules of torchvision's models are known to the steps, which build them."""
+    ours = [layer for layer in layers if layer in CONVOLUTIONS["vgg16"]]
+    if architecture in CONVOLUTIONS and not given:
+        yield from _of_layers(key, layers, CONVOLUTIONS[architecture], architecture)
+    elif ours and not unknown(architecture) and not architecture.startswith("vgg16"):
+        yield f"{key}: {', '.join(ours)} of vgg16; layers of {architecture} are paths of modules, such as layer4.1.conv2"
+
+
+def _of_architecture(key: str, architecture: dict) -> Iterator[str]:
+    name, width = architecture["name"], architecture.get("width", 1)
+    if complaint := unknown(name):
+        yield f"{key}.name: {complaint}"
+    elif name not in CONVOLUTIONS and width != 1:
+        yield f"{key}.width: {width}, but only vgg16 comes in other widths; write width: 1 with {name}"
+
+
+def _of_training_images(key: str, network: dict, datasets: dict) -> Iterator[str]:
+    """Check that there will be as many training images as a network asks for, even if all bad images are among them."""
+    for task in set(network["tasks"]) & set(datasets):
+        dataset = datasets[task]
+        classes = dataset["classes"] - len(network.get("without", {}).get(task, ()))
+        sure = classes * dataset["train_images"] - dataset.get("bad_images", 0)
+        if network.get("train_images", 0) > sure:
+            spare = f", of which {dataset['bad_images']} may be left out (bad_images)" if dataset.get("bad_images") else ""
+            yield (
+                f"{key}.train_images: {network['train_images']}, but {task} has {classes * dataset['train_images']}"
+                f" training images{spare}"
+            )
+
+
+def _of_given(key: str, network: dict) -> Iterator[str]:
+    """Check a network with weights, which is not trained."""
+    if "weights" not in network:
+        for name in ("classes", "mean", "std"):
+            if name in network:
+                yield f"{key}.{name}: belongs to a network with weights, which this one has not"
+        return
+    for name in ("classes", "architecture"):
+        if name not in network:
+            yield f"{key}.{name}: is missing; a network with weights needs it"
+    for name in sorted(set(network.get("architecture", ())) - {"name"}):
+        yield f"{key}.architecture.{name}: does not go with weights; their architecture is torchvision's, by its name"
+    if "epochs" in network:
+        yield f"{key}.epochs: does not go with weights; this network is not trained"
+    if len(network.get("seeds", [0])) > 1:
+        yield f"{key}.seeds: {len(network['seeds'])}, but weights are those of one network; name one seed or leave it out"
+
+
+def _of_networks(config: dict) -> Iterator[str]:
+    datasets = config["datasets"]
+    for name, network in config["networks"].items():
+        for task in set(network["tasks"]) - set(datasets):
+            yield f"networks.{name}.tasks: no dataset is called '{task}' (datasets: {', '.join(datasets)})"
+        for task in set(network.get("without", ())) - set(network["tasks"]):
+            yield f"networks.{name}.without: '{task}' is not a task of this network ({', '.join(network['tasks'])})"
+        for seed in set(network.get("seeds", ())) - set(config["seeds"]):
+            yield f"networks.{name}.seeds: {seed} is not a seed of the study ({', '.join(map(str, config['seeds']))})"
+        yield from _of_training_images(f"networks.{name}", network, datasets)
+        yield from _of_given(f"networks.{name}", network)
+        if "architecture" in network:
+            yield from _of_own_architecture(f"networks.{name}", network)
+        else:
+            yield from _of_layers(f"networks.{name}.layers", network.get("layers", []), config["layers"], "layers")
+    if not any(len(network["tasks"]) == 2 for network in config["networks"].values()):
+        yield "networks: none has two tasks; lesions compare two tasks of one network"
+
+
+def _of_own_architecture(key: str, network: dict) -> Iterator[str]:
+    yield from _of_architecture(f"{key}.architecture", network["architecture"])
+    if "layers" in network:
+        name, given = network["architecture"]["name"], "weights" in network
+        yield from _of_modules(f"{key}.layers", network["layers"], name, given)
+    elif len(network["tasks"]) == 2:
+        yield f"{key}.layers: is missing; a network with its own architecture names the layers to lesion, or none: []"
+
+
+def _of_figures(config: dict) -> Iterator[str]:
+    networks, figures = config["networks"], config["figures"]
+    for key in ("main", "same_kind"):
+        network = networks.get(figures.get(key), {"tasks": ()})
+        if key in figures and (len(network["tasks"]) != 2 or network.get("layers") == []):
+            two = [name for name, other in networks.items() if len(other["tasks"]) == 2 and other.get("layers") != []]
+            yield f"figures.{key}: '{figures[key]}' is not a lesioned network of two tasks (those are {', '.join(two)})"
+    if figures.get("same_kind") == figures["main"]:
+        yield "figures.same_kind: is the main network; figure S3 shows it beside another"
+    if "without" in networks.get(figures["main"], {}):
+        yield f"networks.{figures['main']}.without: the main network leaves no classes out, for figure 1 shows all"
+    for task in networks.get(figures["main"], {"tasks": ()})["tasks"]:
+        dataset = config["datasets"].get(task, {"heldout_classes": 2, "heldout_images": config["evaluation"]["folds"]})
+        if dataset["heldout_classes"] < 2:
+            yield f"datasets.{task}.heldout_classes: the main network's tasks need at least 2, for decoding and selectivity"
+        if dataset["heldout_images"] < config["evaluation"]["folds"]:
+            yield f"datasets.{task}.heldout_images: {dataset['heldout_images']} a class are fewer than evaluation.folds"
+    fewer = {n for n in networks if "seeds" in networks[n] or ("weights" in networks[n] and len(config["seeds"]) > 1)}
+    for name in {figures["main"], *figures["decoded"]} & fewer:
+        has = "; weights are those of one seed" if "weights" in networks[name] else ""
+        yield f"networks.{name}.seeds: the main network and those of figures.decoded have all seeds of the study{has}"
+    for name in set(figures["decoded"]) - set(networks):
+        yield f"figures.decoded: no network is called '{name}' (networks: {', '.join(networks)})"
+    own = networks.get(figures["main"], {}).get("layers", config["layers"])
+    yield from _of_layers("figures.preferred_layers", figures["preferred_layers"], own, figures["main"])

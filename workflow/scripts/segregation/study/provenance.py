@@ -1,0 +1,85 @@
+"""Fingerprints of the code behind a job, so that Snakemake reruns just what an edit can change.
+
+A job depends on its script, on every module that this imports, directly or not, and on the modules that it chooses by its
+configuration: these stand in the registers of the rooms as texts, which no import follows, and are named beside the script.
+"""
+
+import ast
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+SCRIPTS = Path(__file__).resolve().parents[2]
+ROOT = SCRIPTS.parents[1]
+# No result depends on these. Others look like them and do count: steps/states.py and training/progress.py decide what is
+# taken up after a kill, images/scratch.py which copy is read, the sizes of passes in lesions/memory.py the order of sums.
+UNCOUNTED = {
+    # What may be chosen; what was chosen stands in the fingerprint.
+    "segregation/lesions/register.py",
+    "segregation/sources/register.py",
+    "segregation/stimuli/register.py",
+    "segregation/steps/files.py",  # under which name bytes are written, not which
+    "segregation/steps/limits.py",  # when a step stops; it goes on to the same bytes
+    "segregation/steps/reporting.py",  # what a step says
+    "segregation/training/pace.py",  # what a training says of its speed
+}
+
+
+def sources(script: str, *chosen: str) -> list[Path]:
+    """Return a script and every module of this project that it or a chosen module ("package.module:name") imports, sorted.
+
+    Left out are the modules of UNCOUNTED and the __init__ of rooms, which do nothing but offer names.
+    """
+    found, left = set(), [SCRIPTS / script, *(_file(name.partition(":")[0]) for name in chosen)]
+    while left:
+        path = left.pop()
+        if path is not None and path not in found:
+            found.add(path)
+            left += _imported(path)
+    return sorted(path for path in found if path.relative_to(SCRIPTS).as_posix() not in UNCOUNTED)
+
+
+@cache
+def _imported(path: Path) -> list[Path]:
+    """Return the modules of this project that a file imports, at its head or in a function."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names |= {str(node.module), *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return [file for name in sorted(names) if (file := _file(name))]
+
+
+def _file(module: str) -> Path | None:
+    """Return the file of a module of this project; None for any other, and for a room."""
+    path = SCRIPTS.joinpath(*module.split(".")).with_suffix(".py")
+    return path if path.is_file() else None
+
+
+def meaning(path: Path) -> str:
+    """Return what a file says; of Python, its code without comments, layout and docstrings.
+
+    Unparsed source rather than a dump of the syntax tree, for the fields of a dump differ between Python's versions.
+    """
+    text = path.read_text()
+    if path.suffix != ".py":
+        return text
+    tree = ast.parse(text)
+    for node in ast.walk(tree):
+        documented = isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))
+        if documented and ast.get_docstring(node, clean=False) is not None:
+            del node.body[0]
+    return ast.unparse(tree)
+
+
+@cache
+def _line(path: Path) -> str:
+    return f"{path.relative_to(ROOT).as_posix()} {sha256(meaning(path).encode()).hexdigest()[:12]}"
+
+
+@cache
+def fingerprint(script: str, environment: str, *chosen: str | None) -> list[str]:
+    """Return what a job chose, and one 'file hash' line for its environment file in envs/ and for each of its sources."""
+    names = sorted(filter(None, chosen))
+    return [*names, *(_line(path) for path in (ROOT / "envs" / environment, *sources(script, *names)))]
