@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # a core each, from before torch is loaded, for workers and what they start
     os.environ["OMP_NUM_THREADS"] = "1"
@@ -53,6 +54,12 @@ def small(tmp_path_factory) -> Path:
         run_snakemake(folder, *TINY, "overlay.yaml", "--set-threads", "render_images=1")
 
     return made_once(tmp_path_factory, "small", make)
+
+
+@pytest.fixture
+def copy(tiny, tmp_path) -> Path:
+    """A copy of the finished tiny study, as a clone of the project with results copied to it."""
+    return Path(shutil.copytree(tiny, tmp_path / "copy"))
 
 
 @pytest.fixture

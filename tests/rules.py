@@ -4,8 +4,26 @@ import re
 
 from studies import ROOT
 
-RULES = {
-    match[1]: match[2]
-    for path in sorted((ROOT / "workflow/rules").glob("*.smk"))
-    for match in re.finditer(r"(?ms)^rule (\w+):\n(.*?)(?=^\S|\Z)", path.read_text())
-}
+SMK = "\n".join(path.read_text() for path in sorted((ROOT / "workflow/rules").glob("*.smk")))
+RULES = {match[1]: match[2] for match in re.finditer(r"(?ms)^rule (\w+):\n(.*?)(?=^\S|\Z)", SMK)}
+
+# Names of rules, from the last to the first of the tiny study: what runs when something changes there.
+FIGURES = [f"figure_{n}" for n in ("1", "2", "3", "4", "s1", "s2", "s3")]
+FIGURES += [f"extra_{name}" for name in ("rankings", "severity", "variants", "nulls")]
+RECORDED = {"gather_compute", "record_run", "write_report", "write_crate"}
+DRAWN = {*(f"draw_{name}" for name in FIGURES), *RECORDED}
+ON_INDEX = {f"draw_{name}" for name in FIGURES if name not in ("figure_1", "figure_3", "figure_s2")}
+JUDGED = {"judge_claims", *RECORDED}
+INDEX = {"bootstrap_segregation", "compare_networks", "compare_with_nulls", *ON_INDEX, *JUDGED}
+ACCURACY = {"bootstrap_accuracy", "compare_accuracy"}
+RANKS = {"count_shared_filters", "correlate_selectivity"}
+STATISTICS = {*ACCURACY, *INDEX, *RANKS, "summarise_decoding", *DRAWN}
+LESIONS = {"evaluate_lesions", *(STATISTICS - {"summarise_decoding", "draw_figure_3", *RANKS, "draw_figure_s2"})}
+AFTER_RANKS = {"lesion_pseudo_tasks", "find_preferred", "draw_figure_3", "draw_figure_s2", *RANKS, *LESIONS}
+SEARCHED = {"rank_filters", *AFTER_RANKS}
+RANKED = {"score_filters", *SEARCHED}
+TRAINED = {"train", "decode", "summarise_decoding", *RANKED}
+OTHERWISE = {"summarise_decoding", "count_shared_filters", "draw_figure_3", "draw_figure_s2"}
+ALL = {"render_images", "describe_stimuli", *TRAINED}
+DECODED = {"decode", "summarise_decoding", "draw_figure_1", *JUDGED}
+PREFERRED = {"find_preferred", "draw_figure_3", *RECORDED}

@@ -31,8 +31,21 @@ def test_other_files_count_as_they_are(tmp_path):
 
 def test_sources_are_all_that_is_imported_and_no_more():
     names = {path.name for path in provenance.sources("rank_filters.py")}
-    assert {"rank_filters.py", "ranking.py", "engine.py", "cut.py", "store.py", "files.py"} <= names
-    assert not {"bootstrap.py", "training.py", "networks.py", "panels.py", "renderer.py", "reporting.py"} & names
+    assert {"rank_filters.py", "ranking.py", "engine.py", "cut.py", "store.py", "states.py"} <= names
+    assert (
+        not {
+            "bootstrap.py",
+            "training.py",
+            "networks.py",
+            "panels.py",
+            "renderer.py",
+            "reporting.py",
+            "files.py",
+            "racing.py",
+            "baselines.py",
+        }
+        & names
+    )
     assert not {"checkpoints.py", "engine.py"} & {path.name for path in provenance.sources("bootstrap_segregation.py")}
 
 
@@ -40,7 +53,7 @@ def test_a_fingerprint_has_a_line_a_file():
     lines = provenance.fingerprint("train.py", "torch.yaml")
     files = [line.split()[0] for line in lines]
     assert files[0] == "envs/torch.yaml"
-    assert "workflow/scripts/segregation/training.py" in files
+    assert "workflow/scripts/segregation/training/loop.py" in files
     assert len(files) == len(set(files)) == len(provenance.sources("train.py")) + 1
 
 

@@ -1,11 +1,8 @@
-"""The tiny study from end to end, and what an edit of it reruns."""
+"""The tiny study from end to end."""
 
 import json
-import os
 import re
 import shutil
-import time
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,31 +10,8 @@ import pytest
 import yaml
 from PIL import Image
 
-from studies import ROOT, TINY, copy_project, made, overlay, reruns, run_snakemake
-
-FIGURES = [f"figure_{n}" for n in ("1", "2", "3", "4", "s1", "s2", "s3")]
-FIGURES += [f"extra_{name}" for name in ("rankings", "severity", "variants", "nulls")]
-RECORDED = {"gather_compute", "record_run", "write_report", "write_crate"}
-DRAWN = {*(f"draw_{name}" for name in FIGURES), *RECORDED}
-ON_INDEX = {f"draw_{name}" for name in FIGURES if name not in ("figure_1", "figure_3", "figure_s2")}
-JUDGED = {"judge_claims", *RECORDED}
-INDEX = {"bootstrap_segregation", "compare_networks", "compare_with_nulls", *ON_INDEX, *JUDGED}
-ACCURACY = {"bootstrap_accuracy", "compare_accuracy"}
-RANKS = {"count_shared_filters", "correlate_selectivity"}
-STATISTICS = {*ACCURACY, *INDEX, *RANKS, "summarise_decoding", *DRAWN}
-LESIONS = {"evaluate_lesions", *(STATISTICS - {"summarise_decoding", "draw_figure_3", *RANKS, "draw_figure_s2"})}
-AFTER_RANKS = {"lesion_pseudo_tasks", "find_preferred", "draw_figure_3", "draw_figure_s2", *RANKS, *LESIONS}
-SEARCHED = {"rank_filters", *AFTER_RANKS}
-RANKED = {"score_filters", *SEARCHED}
-TRAINED = {"train", "decode", "summarise_decoding", *RANKED}
-OTHERWISE = {"summarise_decoding", "count_shared_filters", "draw_figure_3", "draw_figure_s2"}
-ALL = {"render_images", "describe_stimuli", *TRAINED}
-
-
-@pytest.fixture
-def copy(tiny, tmp_path) -> Path:
-    """A copy of the finished tiny study, as a clone of the project with results copied to it."""
-    return Path(shutil.copytree(tiny, tmp_path / "copy"))
+from rules import ALL, FIGURES, RECORDED
+from studies import ROOT, TINY, made, overlay, reruns, run_snakemake
 
 
 def test_every_result_is_there(tiny):
@@ -113,109 +87,6 @@ def test_a_second_study_has_the_same_bytes(tiny, small):
     names = [name for name in second if name.startswith(common)]
     assert {name.split("/")[0] for name in names} == {name.split("/")[0] for name in common}
     assert [name for name in names if first[name] != second[name]] == []
-
-
-EDITS = {
-    "an initial weight": ("segregation/networks.py", "LINEAR_STD = 0.01", "LINEAR_STD = 0.02", TRAINED),
-    "the training loop": ("segregation/optimisation.py", "pct_start=0.2", "pct_start=0.3", TRAINED),
-    "packing": ("segregation/packing.py", "QUALITY = 90", "QUALITY = 95", set()),
-    "preflight": ("segregation/preflight.py", "OPENED = 9", "OPENED = 8", set()),
-    "the ranking": ("segregation/lesions/ranking.py", "(-losses[i], left[i])", "(-losses[i], -left[i])", SEARCHED),
-    "lesions": ("segregation/lesions/design.py", "+ 0.5)", "+ 0.4)", AFTER_RANKS),
-    "the bootstrap": ("segregation/statistics/bootstrap.py", "2 * np.minimum", "3 * np.minimum", STATISTICS - OTHERWISE),
-    "the index": ("segregation/statistics/index.py", "total >= floor", "total > floor", INDEX),
-    "the style": ("segregation/figures/style.py", "DPI = 300", "DPI = 200", DRAWN),
-    "one panel": ("segregation/figures/schematic.py", "= 0.62, 0.08", "= 0.62, 0.1", {"draw_figure_1", *RECORDED}),
-    "the renderer": ("segregation/stimuli/renderer.py", "GAMMA = 2.2", "GAMMA = 2.1", ALL),
-    "the layout of a file": ("segregation/stimuli/heads/identity.py", "= ", "=  ", set()),
-    "one adapter": ("draw_figure_2.py", "wspace=0.22", "wspace=0.25", {"draw_figure_2", *RECORDED}),
-    "a claim": ("../claims.yaml", "paper: 0.21", "paper: 0.22", JUDGED),
-    "a comment": ("segregation/training.py", "import copy\n", "import copy  # of the best weights\n", set()),
-    "a docstring": ("segregation/store.py", '"""Packed image sets:', '"""Sets of images, packed:', set()),
-}
-
-
-@pytest.mark.parametrize(("path", "old", "new", "rules"), EDITS.values(), ids=EDITS)
-def test_an_edit_reruns_what_it_can_change_and_no_more(copy, path, old, new, rules):
-    edited = copy / "workflow/scripts" / path
-    text = edited.read_text()
-    assert old in text
-    edited.write_text(text.replace(old, new))
-    assert reruns(copy) == rules
-
-
-CONFIGURED = {
-    "epochs": ({"training": {"epochs": 3}}, TRAINED),
-    "severities": ({"evaluation": {"severities": [0.2, 0.4, 0.5]}}, LESIONS),
-    "draws": ({"statistics": {"draws": 300}}, STATISTICS - OTHERWISE - {"compare_with_nulls", "draw_extra_nulls"}),
-    "folds": ({"evaluation": {"folds": 3}}, {"decode", "summarise_decoding", "draw_figure_1", *JUDGED}),
-    "pseudo-tasks": (
-        {"evaluation": {"pseudo_assignments": 3}},
-        {"lesion_pseudo_tasks", "compare_with_nulls", "draw_extra_nulls", *JUDGED},
-    ),
-    "ranking images": ({"ranking": {"images": 12}}, RANKED),
-    "test images of faces": ({"datasets": {"face": {"test_images": 5}}}, ALL),
-    "a seed": ({"seeds": [1, 2]}, TRAINED - {"find_preferred", "draw_figure_3"}),
-}
-
-
-@pytest.mark.parametrize(("config", "rules"), CONFIGURED.values(), ids=CONFIGURED)
-def test_a_parameter_reruns_what_it_can_change_and_no_more(copy, config, rules):
-    assert reruns(copy, *overlay(copy, config)) == rules
-
-
-def test_an_environment_reruns_what_is_computed_with_it(copy):
-    with (copy / "envs/statistics.yaml").open("a") as file:
-        file.write("      - statsmodels==0.14\n")
-    assert reruns(copy) == STATISTICS
-
-
-def test_keys_in_another_order_rerun_nothing(copy):
-    config = yaml.safe_load((copy / "config.yaml").read_text())
-    for section in ("training", "architecture", "ranking"):
-        config[section] = dict(reversed(config[section].items()))
-    (copy / "config.yaml").write_text(yaml.safe_dump(config, sort_keys=False))
-    assert reruns(copy) == set()
-
-
-def test_touched_files_rerun_nothing(copy):
-    """The first products and all code are newer than what was made from them, as after a checkout or a copy."""
-    now = time.time()
-    early = ("datasets", "networks", "rankings", "responses")
-    for path in copy.rglob("*"):
-        if path.is_file() and ".snakemake" not in path.parts:
-            result = "results" in path.parts
-            rank = next((len(early) - i for i, name in enumerate(early) if name in path.parts), 0) if result else 9
-            os.utime(path, (now + 10 * rank, now + 10 * rank))
-    assert reruns(copy) == set()
-
-
-def test_results_in_a_fresh_clone_rerun_nothing(tiny, tmp_path):
-    """A clone elsewhere, with results but without Snakemake's own records."""
-    clone = copy_project(tmp_path / "clone")
-    shutil.copytree(tiny / "results", clone / "results")
-    assert reruns(clone) == set()
-
-
-def test_another_seed_trains_that_seed_alone(copy):
-    printed = run_snakemake(copy, "--dry-run", *overlay(copy, {"seeds": [1, 2]}))
-    assert re.search(r"(?m)^train +9$", printed) and re.search(r"(?m)^rank_filters +14$", printed)
-
-
-def test_one_seed_less_computes_only_statistics(copy):
-    run_snakemake(copy, *overlay(copy, {"seeds": [1, 2]}), "--", "results/tiny/statistics/face/accuracy.csv")
-    assert pd.read_csv(copy / "results/tiny/statistics/face/accuracy.csv").n_seeds.tolist() == [2, 2]
-    assert reruns(copy) == {"bootstrap_accuracy", "compare_accuracy", "draw_figure_1", *JUDGED}
-
-
-def test_another_network_is_computed_alone_and_drawn_where_it_is_shown(copy):
-    network = {"networks": {"car_food": {"tasks": ["car", "food"], "layers": ["conv5_3"]}}}
-    printed = run_snakemake(copy, "--dry-run", *overlay(copy, network))
-    jobs = dict(re.findall(r"(?m)^(\w+) +(\d+)$", printed))
-    shown = {"compare_accuracy", "compare_networks", "draw_figure_4", *JUDGED}
-    once = {"train", "evaluate_lesions", "bootstrap_accuracy", "bootstrap_segregation", *shown}
-    wanted = dict.fromkeys(once, "1") | {"rank_filters": "2"}
-    assert {name: n for name, n in jobs.items() if name not in ("all", "total")} == wanted
 
 
 def test_a_study_of_folders_equals_the_rendered_one(copy):

@@ -2,6 +2,7 @@
 
 
 rule judge_claims:
+    """Judge the claims of the sources by the tables of the study."""
     input:
         claims=ancient("workflow/claims.yaml"),
         networks=["<results>/statistics/networks.csv"],
@@ -29,7 +30,6 @@ rule judge_claims:
         "<logs>/judge_claims.log",
     benchmark:
         "<benchmarks>/judge_claims.tsv"
-    """Judge the claims of the sources by the tables of the study."""
     localrule: True
     conda:
         "../../envs/statistics.yaml"

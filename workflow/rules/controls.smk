@@ -3,6 +3,7 @@
 
 
 rule summarise_decoding:
+    """Accuracy of decoding with its standard error and chance."""
     input:
         folds=expand(
             "<results>/readout/decoding/{network}/{seed}.csv",
@@ -16,7 +17,6 @@ rule summarise_decoding:
         "<logs>/summarise_decoding.log",
     benchmark:
         "<benchmarks>/summarise_decoding.tsv"
-    """Accuracy of decoding with its standard error and chance."""
     localrule: True
     conda:
         "../../envs/statistics.yaml"
@@ -32,6 +32,7 @@ rule summarise_decoding:
 
 
 rule correlate_selectivity:
+    """Correlation of filters' place in the ranking with their selectivity."""
     input:
         scores=expand(f"<results>/scores/{MAIN}/{{seed}}/{LAST}.csv", seed=SEEDS),
         rankings=paths_of(main_rankings([LAST])),
@@ -43,7 +44,6 @@ rule correlate_selectivity:
         "<logs>/correlate_selectivity.log",
     benchmark:
         "<benchmarks>/correlate_selectivity.tsv"
-    """Correlation of filters' place in the ranking with their selectivity."""
     localrule: True
     conda:
         "../../envs/statistics.yaml"
@@ -61,6 +61,7 @@ rule correlate_selectivity:
 
 
 rule count_shared_filters:
+    """Share of the filters of a layer that both tasks need, and what chance would give."""
     input:
         rankings=paths_of(main_rankings(layers_of(MAIN))),
     output:
@@ -71,7 +72,6 @@ rule count_shared_filters:
         "<logs>/count_shared_filters.log",
     benchmark:
         "<benchmarks>/count_shared_filters.tsv"
-    """Share of the filters of a layer that both tasks need, and what chance would give."""
     localrule: True
     conda:
         "../../envs/statistics.yaml"
@@ -87,6 +87,7 @@ rule count_shared_filters:
 
 
 rule compare_with_nulls:
+    """Segregation index beside its distribution under random lesions and under pseudo-tasks."""
     input:
         responses=expand(f"<results>/responses/{MAIN}/{{seed}}.parquet", seed=SEEDS),
         pseudo_tasks=expand(f"<results>/pseudo_tasks/{MAIN}/{{seed}}.csv", seed=SEEDS),
@@ -97,7 +98,6 @@ rule compare_with_nulls:
         "<logs>/compare_with_nulls.log",
     benchmark:
         "<benchmarks>/compare_with_nulls.tsv"
-    """Segregation index beside its distribution under random lesions and under pseudo-tasks."""
     localrule: True
     conda:
         "../../envs/statistics.yaml"

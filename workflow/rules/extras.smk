@@ -2,6 +2,7 @@
 
 
 rule draw_extra_rankings:
+    """Damage by the filters that greedy lesioning and simpler means choose."""
     input:
         effects=f"<results>/statistics/{MAIN}/full/effects.csv",
     output:
@@ -17,7 +18,6 @@ rule draw_extra_rankings:
         "<logs>/draw_extra_rankings.log",
     benchmark:
         "<benchmarks>/draw_extra_rankings.tsv"
-    """Damage by the filters that greedy lesioning and simpler means choose."""
     localrule: True
     conda:
         "../../envs/statistics.yaml"
@@ -34,6 +34,7 @@ rule draw_extra_rankings:
 
 
 rule draw_extra_severity:
+    """Effects of lesions and segregation index by severity."""
     input:
         effects=f"<results>/statistics/{MAIN}/full/effects.csv",
         by_severity=f"<results>/statistics/{MAIN}/full/segregation_by_severity.csv",
@@ -51,7 +52,6 @@ rule draw_extra_severity:
         "<logs>/draw_extra_severity.log",
     benchmark:
         "<benchmarks>/draw_extra_severity.tsv"
-    """Effects of lesions and segregation index by severity."""
     localrule: True
     conda:
         "../../envs/statistics.yaml"
@@ -68,6 +68,7 @@ rule draw_extra_severity:
 
 
 rule draw_extra_variants:
+    """The three variants of the index and the two readouts of the network, by layer."""
     input:
         full=f"<results>/statistics/{MAIN}/full/segregation.csv",
         masked=f"<results>/statistics/{MAIN}/masked/segregation.csv",
@@ -84,7 +85,6 @@ rule draw_extra_variants:
         "<logs>/draw_extra_variants.log",
     benchmark:
         "<benchmarks>/draw_extra_variants.tsv"
-    """The three variants of the index and the two readouts of the network, by layer."""
     localrule: True
     conda:
         "../../envs/statistics.yaml"
@@ -99,6 +99,7 @@ rule draw_extra_variants:
 
 
 rule draw_extra_nulls:
+    """The segregation index beside its distribution under pseudo-tasks and under random lesions."""
     input:
         members="<results>/statistics/nulls_members.csv",
         summary="<results>/statistics/nulls.csv",
@@ -115,7 +116,6 @@ rule draw_extra_nulls:
         "<logs>/draw_extra_nulls.log",
     benchmark:
         "<benchmarks>/draw_extra_nulls.tsv"
-    """The segregation index beside its distribution under pseudo-tasks and under random lesions."""
     localrule: True
     conda:
         "../../envs/statistics.yaml"

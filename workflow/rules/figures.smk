@@ -2,6 +2,7 @@
 
 
 rule draw_figure_1:
+    """Figure 1: the networks and their tasks; decoding of new classes; accuracy of dual- and single-task networks."""
     input:
         decoding="<results>/statistics/decoding.csv",
         accuracy=expand(
@@ -25,7 +26,6 @@ rule draw_figure_1:
         "<logs>/draw_figure_1.log",
     benchmark:
         "<benchmarks>/draw_figure_1.tsv"
-    """Figure 1: the networks and their tasks; decoding of new classes; accuracy of dual- and single-task networks."""
     localrule: True
     conda:
         "../../envs/statistics.yaml"
@@ -45,6 +45,7 @@ rule draw_figure_1:
 
 
 rule draw_figure_2:
+    """Figure 2: what lesions in the last layer do to either task; the segregation index of every layer."""
     input:
         effects=f"<results>/statistics/{MAIN}/full/effects.csv",
         segregation=f"<results>/statistics/{MAIN}/full/segregation.csv",
@@ -63,7 +64,6 @@ rule draw_figure_2:
         "<logs>/draw_figure_2.log",
     benchmark:
         "<benchmarks>/draw_figure_2.tsv"
-    """Figure 2: what lesions in the last layer do to either task; the segregation index of every layer."""
     localrule: True
     conda:
         "../../envs/statistics.yaml"
@@ -80,6 +80,7 @@ rule draw_figure_2:
 
 
 rule draw_figure_3:
+    """Figure 3: preferred stimuli of the filters that either task needs most, from early to late layers."""
     input:
         images="<results>/readout/preferred.npz",
         preferred="<results>/readout/preferred.csv",
@@ -96,7 +97,6 @@ rule draw_figure_3:
         "<logs>/draw_figure_3.log",
     benchmark:
         "<benchmarks>/draw_figure_3.tsv"
-    """Figure 3: preferred stimuli of the filters that either task needs most, from early to late layers."""
     localrule: True
     conda:
         "../../envs/statistics.yaml"
@@ -111,6 +111,7 @@ rule draw_figure_3:
 
 
 rule draw_figure_4:
+    """Figure 4: segregation of other categories."""
     input:
         networks="<results>/statistics/networks.csv",
         pairs="<results>/statistics/networks_pairs.csv",
@@ -135,7 +136,6 @@ rule draw_figure_4:
         "<logs>/draw_figure_4.log",
     benchmark:
         "<benchmarks>/draw_figure_4.tsv"
-    """Figure 4: segregation of other categories."""
     localrule: True
     conda:
         "../../envs/statistics.yaml"

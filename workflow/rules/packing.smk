@@ -2,6 +2,7 @@
 
 
 rule select_images:
+    """Choose the images of a set from its source."""
     input:
         lists=lists_of,
         images=images_of,
@@ -13,7 +14,6 @@ rule select_images:
         "<benchmarks>/select_images/{dataset}.tsv"
     wildcard_constraints:
         dataset=one_of(PACKED),
-    """Choose the images of a set from its source."""
     localrule: True
     conda:
         "../../envs/stimuli.yaml"
@@ -56,6 +56,7 @@ rule pack_images:
 
 
 rule write_manifest:
+    """Say what a packed set holds, and under which terms: apart from packing, so that a word on terms repacks nothing."""
     input:
         store="<results>/datasets/{dataset}.arrow",
     output:
@@ -66,7 +67,6 @@ rule write_manifest:
         "<benchmarks>/write_manifest/{dataset}.tsv"
     wildcard_constraints:
         dataset=one_of(PACKED),
-    """Say what a packed set holds, and under which terms: apart from packing, so that a word on terms repacks nothing."""
     localrule: True
     conda:
         "../../envs/stimuli.yaml"

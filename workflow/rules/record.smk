@@ -9,6 +9,7 @@ PRODUCTS = [
 
 
 rule gather_compute:
+    """Gather what every step of the study took: jobs, hours, memory, GPU hours."""
     input:
         PRODUCTS,
     output:
@@ -17,7 +18,6 @@ rule gather_compute:
         "<logs>/gather_compute.log",
     benchmark:
         "<benchmarks>/gather_compute.tsv"
-    """Gather what every step of the study took: jobs, hours, memory, GPU hours."""
     localrule: True
     conda:
         "../../envs/statistics.yaml"
@@ -33,6 +33,7 @@ rule gather_compute:
 
 
 rule record_run:
+    """Record the configuration, versions and times of the study."""
     input:
         PRODUCTS,
     output:
@@ -42,7 +43,6 @@ rule record_run:
         "<logs>/record_run.log",
     benchmark:
         "<benchmarks>/record_run.tsv"
-    """Record the configuration, versions and times of the study."""
     localrule: True
     conda:
         "../../envs/statistics.yaml"

@@ -2,6 +2,7 @@
 
 
 rule write_report:
+    """Write the report: one page with the finding, figures, tables, an explorer, and how they were made."""
     input:
         figures=[figure["png"] for figure in drawn_figures()],
         drawn=[path for figure in drawn_figures() for path in figure["tables"]],
@@ -42,7 +43,6 @@ rule write_report:
         "<logs>/write_report.log",
     benchmark:
         "<benchmarks>/write_report.tsv"
-    """Write the report: one page with the finding, figures, tables, an explorer, and how they were made."""
     localrule: True
     conda:
         "../../envs/statistics.yaml"
@@ -76,6 +76,7 @@ rule write_report:
 
 
 rule write_crate:
+    """Describe the study for archives: its workflow, configuration, tables and figures and the run that made them."""
     input:
         about=[
             "<results>/config.yaml",
@@ -99,7 +100,6 @@ rule write_crate:
         "<logs>/write_crate.log",
     benchmark:
         "<benchmarks>/write_crate.tsv"
-    """Describe the study for archives: its workflow, configuration, tables and figures and the run that made them."""
     localrule: True
     conda:
         "../../envs/crate.yaml"

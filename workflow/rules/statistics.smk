@@ -2,6 +2,7 @@
 
 
 rule bootstrap_accuracy:
+    """Accuracy of an intact network with intervals."""
     input:
         responses=responses_of,
     output:
@@ -12,7 +13,6 @@ rule bootstrap_accuracy:
         "<logs>/bootstrap_accuracy/{network}.log",
     benchmark:
         "<benchmarks>/bootstrap_accuracy/{network}.tsv"
-    """Accuracy of an intact network with intervals."""
     localrule: True
     conda:
         "../../envs/statistics.yaml"
@@ -29,6 +29,7 @@ rule bootstrap_accuracy:
 
 
 rule compare_accuracy:
+    """Accuracy of all networks; networks of two tasks beside those of one of them."""
     input:
         accuracy=expand("<results>/statistics/{network}/accuracy.csv", network=NETWORKS),
         by_seed=expand(
@@ -45,7 +46,6 @@ rule compare_accuracy:
         "<logs>/compare_accuracy.log",
     benchmark:
         "<benchmarks>/compare_accuracy.tsv"
-    """Accuracy of all networks; networks of two tasks beside those of one of them."""
     localrule: True
     conda:
         "../../envs/statistics.yaml"
@@ -61,6 +61,7 @@ rule compare_accuracy:
 
 
 rule bootstrap_segregation:
+    """Effects of lesions and segregation indices of a network with intervals, by either readout of the network."""
     input:
         responses=responses_of,
     output:
@@ -74,7 +75,6 @@ rule bootstrap_segregation:
         "<logs>/bootstrap_segregation/{network}/{readout}.log",
     benchmark:
         "<benchmarks>/bootstrap_segregation/{network}/{readout}.tsv"
-    """Effects of lesions and segregation indices of a network with intervals, by either readout of the network."""
     localrule: True
     conda:
         "../../envs/statistics.yaml"
@@ -94,6 +94,7 @@ rule bootstrap_segregation:
 
 
 rule compare_networks:
+    """Combined segregation index of some networks in their last layer, and the differences of all pairs of them."""
     input:
         draws=draws_of_compared,
     output:
@@ -103,7 +104,6 @@ rule compare_networks:
         "<logs>/compare_networks/{compared}.log",
     benchmark:
         "<benchmarks>/compare_networks/{compared}.tsv"
-    """Combined segregation index of some networks in their last layer, and the differences of all pairs of them."""
     localrule: True
     conda:
         "../../envs/statistics.yaml"

@@ -28,6 +28,7 @@ rule render_images:
 
 
 rule export_images:
+    """Write a packed set of images out to folders, which source folder reads."""
     input:
         store="<results>/datasets/{dataset}.arrow",
     output:
@@ -36,7 +37,6 @@ rule export_images:
         "<logs>/export_images/{dataset}.log",
     benchmark:
         "<benchmarks>/export_images/{dataset}.tsv"
-    """Write a packed set of images out to folders, which source folder reads."""
     localrule: True
     conda:
         "../../envs/stimuli.yaml"
@@ -50,6 +50,7 @@ rule export_images:
 
 
 rule describe_stimuli:
+    """Show images of every class, and compare the low-level statistics of the datasets."""
     input:
         stores=expand("<results>/datasets/{dataset}.arrow", dataset=DATASETS),
     output:
@@ -59,7 +60,6 @@ rule describe_stimuli:
         "<logs>/describe_stimuli.log",
     benchmark:
         "<benchmarks>/describe_stimuli.tsv"
-    """Show images of every class, and compare the low-level statistics of the datasets."""
     localrule: True
     conda:
         "../../envs/stimuli.yaml"

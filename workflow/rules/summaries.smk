@@ -22,18 +22,18 @@ def scale_of_study():
 
 @cache
 def steps_of_study():
-    """Each step that this study is made of, as (rule, its wildcards): what the inputs of record_run need, as the rules say."""
-    makers, found = [rule for rule in workflow.rules if rule.output], {}
-    left = list(workflow.get_rule("record_run").expand_input(Wildcards())[0])
+    """Each step of this study, as (rule, wildcards): what the inputs of record_run need, as the rules themselves say."""
+    found, left = {}, [*workflow.get_rule("record_run").expand_input(Wildcards())[0]]
     while left:
         path = left.pop()
-        for rule in (rule for rule in makers if rule.is_producer(path)):
-            wildcards = rule.get_wildcards(path)
-            if (rule.name, *wildcards.values()) not in found:
-                step = rule, Wildcards(fromdict=wildcards)
-                found[rule.name, *wildcards.values()] = step
-                left += rule.expand_input(step[1])[0]
-    return [found[name] for name in sorted(found)]
+        for maker in workflow.rules:
+            if maker.output and maker.is_producer(path):
+                wildcards = maker.get_wildcards(path)
+                step = (maker.name, *wildcards.values())
+                if step not in found:
+                    found[step] = maker, Wildcards(fromdict=wildcards)
+                    left += maker.expand_input(found[step][1])[0]
+    return [found[step] for step in sorted(found)]
 
 
 def benchmarks_of_study(wildcards):

@@ -2,6 +2,7 @@
 
 
 rule draw_figure_s1:
+    """Figure S1: selectivity of filters by their place in the ranking; lesions of the most selective filters."""
     input:
         points="<results>/statistics/selectivity_points.csv",
         correlation="<results>/statistics/selectivity.csv",
@@ -20,7 +21,6 @@ rule draw_figure_s1:
         "<logs>/draw_figure_s1.log",
     benchmark:
         "<benchmarks>/draw_figure_s1.tsv"
-    """Figure S1: selectivity of filters by their place in the ranking; lesions of the most selective filters."""
     localrule: True
     conda:
         "../../envs/statistics.yaml"
@@ -37,6 +37,7 @@ rule draw_figure_s1:
 
 
 rule draw_figure_s2:
+    """Figure S2: share of filters that both tasks need, by layer."""
     input:
         shared="<results>/statistics/shared_filters.csv",
         by_seed="<results>/statistics/shared_filters_by_seed.csv",
@@ -53,7 +54,6 @@ rule draw_figure_s2:
         "<logs>/draw_figure_s2.log",
     benchmark:
         "<benchmarks>/draw_figure_s2.tsv"
-    """Figure S2: share of filters that both tasks need, by layer."""
     localrule: True
     conda:
         "../../envs/statistics.yaml"
@@ -69,6 +69,7 @@ rule draw_figure_s2:
 
 
 rule draw_figure_s3:
+    """Figure S3: lesions of a network of two face sets, and its index beside that of faces and objects."""
     input:
         effects=f"<results>/statistics/{SAME_KIND}/full/effects.csv",
         segregation=[
@@ -94,7 +95,6 @@ rule draw_figure_s3:
         "<logs>/draw_figure_s3.log",
     benchmark:
         "<benchmarks>/draw_figure_s3.tsv"
-    """Figure S3: lesions of a network of two face sets, and its index beside that of faces and objects."""
     localrule: True
     conda:
         "../../envs/statistics.yaml"

@@ -31,6 +31,7 @@ rule train:
 
 
 rule import_weights:
+    """Take a network that was trained elsewhere into the study."""
     input:
         stores=stores_of,
         given=given_files,
@@ -42,7 +43,6 @@ rule import_weights:
         "<benchmarks>/import_weights/{network}/{seed}.tsv"
     wildcard_constraints:
         network=one_of(GIVEN),
-    """Take a network that was trained elsewhere into the study."""
     localrule: True
     conda:
         "../../envs/torch.yaml"

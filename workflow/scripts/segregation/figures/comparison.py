@@ -41,8 +41,15 @@ def combined_index(axes: Axes, table: pd.DataFrame, labels: dict[str, str]) -> N
     _points(axes, means.network.map(place), means, INK, "index with its interval")
     _seeds(axes, singles.network.map(place), singles, INK, "single seeds")
     different, first = means[means.q < SIGNIFICANT], next(iter(labels.values())).replace("\n", " ")
-    axes.plot(different.network.map(place), different.high + 0.08, linestyle="none", marker="$*$", color=INK,
-              markeredgewidth=0, label=f"differs from {first}, q < {SIGNIFICANT}")  # fmt: skip
+    axes.plot(
+        different.network.map(place),
+        different.high + 0.08,
+        linestyle="none",
+        marker="$*$",
+        color=INK,
+        markeredgewidth=0,
+        label=f"differs from {first}, q < {SIGNIFICANT}",
+    )
     _index_axis(axes, table, top=max(1.05, means.high.max() + 0.16))
     axes.set(xticks=[], xlim=(-SPACING / 2, SPACING * (len(labels) - 0.5)), ylabel="combined segregation index")
     _name_networks(axes, list(place.values()), labels, pad=3)

@@ -21,8 +21,16 @@ def decoding(axes: Axes, table: pd.DataFrame, tasks: list[str], networks: list[s
         for i, network in enumerate(networks):
             row, x = rows.loc[network], place + (i - (len(networks) - 1) / 2) * width
             label = f"{network.replace('_', ' ')} network" if place == 0 else None
-            axes.bar(x, 100 * row.accuracy, 0.92 * width, yerr=100 * row["sem"], error_kw=INTERVAL, label=label, zorder=2,
-                     **_look(network, tasks, untrained))  # fmt: skip
+            axes.bar(
+                x,
+                100 * row.accuracy,
+                0.92 * width,
+                yerr=100 * row["sem"],
+                error_kw=INTERVAL,
+                label=label,
+                zorder=2,
+                **_look(network, tasks, untrained),
+            )
         ends = (place - 0.54 * GROUP, place + 0.54 * GROUP)
         label = "chance" if place == 0 else None
         axes.hlines(100 * rows.chance.iloc[0], *ends, INK, linestyles=":", linewidth=0.9, zorder=3, label=label)

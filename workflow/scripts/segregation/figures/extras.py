@@ -41,11 +41,27 @@ def performance_by_severity(axes: Axes, table: pd.DataFrame, tasks: list[str], l
         shade, of_task = colour(task, tasks), table[table.task == task].sort_values("severity")
         own, random = (of_task[of_task.lesion == lesion] for lesion in (lesioned, "random"))
         axes.fill_between(100 * own.severity, 100 * own.low, 100 * own.high, color=shade, alpha=0.25, linewidth=0, zorder=2)
-        axes.plot(100 * own.severity, 100 * own.normalised, color=shade, marker=marker, markersize=2.8, zorder=4,
-                  label=f"{task} task, top-ranked filters lesioned")  # fmt: skip
-        axes.plot(100 * random.severity, 100 * random.normalised, color=shade, linestyle=(0, (3, 1.5)), linewidth=1,
-                  marker=marker, markersize=2.4, markerfacecolor="white", zorder=3,
-                  label=f"{task} task, random filters lesioned")  # fmt: skip
+        axes.plot(
+            100 * own.severity,
+            100 * own.normalised,
+            color=shade,
+            marker=marker,
+            markersize=2.8,
+            zorder=4,
+            label=f"{task} task, top-ranked filters lesioned",
+        )
+        axes.plot(
+            100 * random.severity,
+            100 * random.normalised,
+            color=shade,
+            linestyle=(0, (3, 1.5)),
+            linewidth=1,
+            marker=marker,
+            markersize=2.4,
+            markerfacecolor="white",
+            zorder=3,
+            label=f"{task} task, random filters lesioned",
+        )
     axes.set(ylabel="performance (% of intact)", yticks=range(0, 101, 20))
     _severities(axes, table.severity.max())
 
@@ -88,8 +104,16 @@ def null_distribution(axes: Axes, members: pd.Series, summary: pd.Series) -> Non
     counts = np.bincount(bins, minlength=len(BINS) - 1)
     if len(values) <= FEW:
         heights = 1 + np.arange(len(values)) - np.searchsorted(bins, bins)
-        axes.plot(values, heights, linestyle="none", marker="o", markerfacecolor=LIGHT, markeredgecolor=GREY,
-                  markeredgewidth=0.6, zorder=2)  # fmt: skip
+        axes.plot(
+            values,
+            heights,
+            linestyle="none",
+            marker="o",
+            markerfacecolor=LIGHT,
+            markeredgecolor=GREY,
+            markeredgewidth=0.6,
+            zorder=2,
+        )
     else:
         axes.stairs(counts, BINS, fill=True, facecolor=LIGHT, edgecolor=GREY, linewidth=0.6, zorder=2)
     top = max(1, counts.max())

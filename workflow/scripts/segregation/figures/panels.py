@@ -75,14 +75,32 @@ def index_by_layer(axes: Axes, table: pd.DataFrame, seeds: pd.DataFrame, layers:
     for task, marker in zip(tasks, "sD^v", strict=False):
         of_task = table[table.task == task]
         shade = colour(task, tasks)
-        axes.plot(of_task.layer.map(place), of_task["index"], marker=marker, markersize=2.6, color=shade, label=f"{task}",
-                  linewidth=0.9, zorder=3)  # fmt: skip
+        axes.plot(
+            of_task.layer.map(place),
+            of_task["index"],
+            marker=marker,
+            markersize=2.6,
+            color=shade,
+            label=f"{task}",
+            linewidth=0.9,
+            zorder=3,
+        )
     combined = table[table.task == "combined"]
     x = combined.layer.map(place)
     axes.fill_between(x, combined.low, combined.high, color=LIGHT, alpha=0.6, linewidth=0, zorder=1, label="interval")
     single = seeds[seeds.task == "combined"]
-    axes.plot(single.layer.map(place), single["index"], linestyle="none", marker="o", markersize=2.4, markeredgewidth=0.5,
-              markerfacecolor="none", markeredgecolor=GREY, zorder=2, label="single seeds")  # fmt: skip
+    axes.plot(
+        single.layer.map(place),
+        single["index"],
+        linestyle="none",
+        marker="o",
+        markersize=2.4,
+        markeredgewidth=0.5,
+        markerfacecolor="none",
+        markeredgecolor=GREY,
+        zorder=2,
+        label="single seeds",
+    )
     axes.plot(x, combined["index"], marker="o", color=INK, zorder=4, label="combined")
     axes.axhline(0, color=INK, linewidth=0.6, linestyle="--", zorder=1)
     names = [layer.removeprefix("conv").replace("_", ".") for layer in layers]
@@ -98,5 +116,14 @@ def index_by_layer(axes: Axes, table: pd.DataFrame, seeds: pd.DataFrame, layers:
 def _dots(axes: Axes, x: float, values: pd.Series) -> None:
     """Draw single seeds as small circles beside the middle of a bar."""
     spread = [x + 0.03 * (i - (len(values) - 1) / 2) for i in range(len(values))]
-    axes.plot(spread, values, linestyle="none", marker="o", markersize=2, markeredgewidth=0.5, markerfacecolor="white",
-              markeredgecolor=INK, zorder=3)  # fmt: skip
+    axes.plot(
+        spread,
+        values,
+        linestyle="none",
+        marker="o",
+        markersize=2,
+        markeredgewidth=0.5,
+        markerfacecolor="white",
+        markeredgecolor=INK,
+        zorder=3,
+    )

@@ -15,8 +15,17 @@ def selectivity_by_rank(axes: Axes, table: pd.DataFrame, task: str) -> None:
     of its correlation; the tasks that it holds get one scale.
     """
     of_task, tasks = table[table.task == task], list(dict.fromkeys(table.task))
-    axes.plot(of_task["rank"], of_task.selectivity, linestyle="none", marker="o", markersize=2.6, markeredgewidth=0,
-              alpha=0.8, color=colour(task, tasks), zorder=2)  # fmt: skip
+    axes.plot(
+        of_task["rank"],
+        of_task.selectivity,
+        linestyle="none",
+        marker="o",
+        markersize=2.6,
+        markeredgewidth=0,
+        alpha=0.8,
+        color=colour(task, tasks),
+        zorder=2,
+    )
     axes.axhline(0, color=INK, linewidth=0.6, linestyle="--", zorder=3)
     low, high = table.selectivity.min(), table.selectivity.max()
     axes.set_ylim(low, high)

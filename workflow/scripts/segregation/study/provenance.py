@@ -30,7 +30,7 @@ def sources(script: str, *chosen: str) -> list[Path]:
 
     Left out are the modules of UNCOUNTED and the __init__ of rooms, which do nothing but offer names.
     """
-    found, left = set(), [SCRIPTS / script, *(_file(name.partition(":")[0]) for name in chosen)]
+    found, left = set(), [SCRIPTS / script, *(file_of(name.partition(":")[0]) for name in chosen)]
     while left:
         path = left.pop()
         if path is not None and path not in found:
@@ -48,10 +48,10 @@ def _imported(path: Path) -> list[Path]:
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             names |= {str(node.module), *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return [file for name in sorted(names) if (file := _file(name))]
+    return [file for name in sorted(names) if (file := file_of(name))]
 
 
-def _file(module: str) -> Path | None:
+def file_of(module: str) -> Path | None:
     """Return the file of a module of this project; None for any other, and for a room."""
     path = SCRIPTS.joinpath(*module.split(".")).with_suffix(".py")
     return path if path.is_file() else None
