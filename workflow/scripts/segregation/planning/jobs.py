@@ -22,9 +22,9 @@ class Job:
     outputs: tuple[str, ...]
     threads: int
     resources: dict[str, str]
+    after: tuple[int, ...] = ()
     reason: str = ""
     benchmark: str = ""
-    after: tuple[int, ...] = ()
 
     @property
     def name(self) -> str:
@@ -53,4 +53,4 @@ def _job(rule: str, body: str) -> Job:
 
     files = {key: tuple(said[key].split(", ")) if key in said else () for key in ("input", "output")}
     threads, words = int(said.get("threads", 1)), (said.get(key, "") for key in ("reason", "benchmark"))
-    return Job(int(said["jobid"]), rule, pairs("wildcards"), *files.values(), threads, pairs("resources"), *words)
+    return Job(int(said["jobid"]), rule, pairs("wildcards"), *files.values(), threads, pairs("resources"), (), *words)
