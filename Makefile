@@ -50,9 +50,9 @@ check: environment
 test: environment
 	$(BIN)/python -m pytest $(ARGS)
 
-# docs/config.md, from the schema of config.yaml.
+# The pages that are made from other files: docs/config.md, docs/claims.md, docs/rooms.svg and the table in CONTRIBUTING.md.
 manual: environment
-	$(BIN)/python workflow/manual.py
+	$(BIN)/python workflow/pages
 
 # The guides and the library's pages, as a site in site/ that works without a network.
 docs: environment

@@ -1,21 +1,18 @@
-"""The plan of a study: its jobs from the workflow, its work by hand, its rates from the tables that they name."""
+"""The plan of a study: its jobs from the workflow, its work, its rates from tables, and what the command writes."""
 
 import json
 import re
 import subprocess
 import sys
 from collections import Counter
-from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 import yaml
 
-from segregation.figures.plan import draw, told
-from segregation.planning import summary
 from segregation.planning.jobs import Job, read_dry_run
-from segregation.planning.rates import Rates, read_rates, tasks_of
-from segregation.planning.work import Depth, Study, Work
+from segregation.planning.rates import read_rates
+from segregation.planning.work import Study, Work
 from segregation.steps.reporting import InputError
 from segregation.study.preflight import disk_needed
 from studies import ROOT, copy_project, run_snakemake
@@ -25,27 +22,6 @@ PAPER, RUNS = ROOT / "results/reference/paper", ROOT / "results/reference/defaul
 BENCHMARKS = ROOT / "results/reference/benchmarks"
 COSTS = " ".join((ROOT / "docs/costs.md").read_text().split())
 VGG16 = 15_346_630_656  # multiply-adds of the convolutions of VGG16 at 224 pixels, as published
-PRINTED = """
-localrule select_images:
-    output: results/x/datasets/face.selection.csv
-    jobid: 3
-    wildcards: dataset=face
-    resources: tmpdir=/tmp, runtime=120
-
-[a date]
-rule train:
-    input: data/a.csv, results/x/datasets/face.selection.csv
-    output: results/x/networks/face/1/weights.safetensors, results/x/networks/face/1/history.csv
-    jobid: 1
-    reason: Forced execution
-    wildcards: network=face, seed=1
-    threads: 4
-    resources: tmpdir=/tmp, runtime=2880, gpu=1, mem_mb=4000, mem=4 GB
-
-rule all:
-    input: results/x/networks/face/1/history.csv
-    jobid: 0
-"""
 
 
 @pytest.fixture(scope="module")
@@ -94,15 +70,6 @@ def default(project):
     return study_of(project)
 
 
-def test_jobs_are_read_from_a_dry_run():
-    select, train = read_dry_run(PRINTED)
-    assert (select.number, select.name, select.after) == (3, "select_images[face]", ())
-    assert (train.name, train.after, train.threads) == ("train[face, 1]", (3,), 4)
-    assert train.resources["gpu"] == "1" and train.resources["mem"] == "4 GB" and "gpu" not in select.resources
-    with pytest.raises(InputError, match="no job"):
-        read_dry_run("Nothing to be done")
-
-
 def test_jobs_and_what_they_wait_for_are_snakemakes_own(project, paper):
     """Against Snakemake's two other ways of telling: its statistics, and its graph of jobs."""
     _, jobs = paper
@@ -139,16 +106,6 @@ def test_images_are_those_of_the_configuration(paper):
     assert work.training == pytest.approx(60 * (3 * 0.95 + 0.05) * shown * study.passes("dual"))
 
 
-def test_a_search_is_counted_by_hand():
-    """4 units, one a round until half: 4 and 3 candidates, and none, on 2 images; 1 of 4 units' part and 6 behind a pair."""
-    study = Study({"ranking": {"step": 0.25, "search": "exact"}}, 1, 0.5)
-    at = Depth(before=10, following=4, behind=6, units=4, kept_bytes=1)
-    assert study.search(at, 2, 0.5, kept=True) == 2 * (10 + 2 * 4) + (4 + 3 + 2) * 2 * (1 + 6)
-    assert study.search(at, 2, 0.5, kept=False) == 2 * (2 * 10 + 2 * 4) + (4 + 3 + 2) * 2 * (1 + 6)
-    study.config["ranking"]["search"] = "racing"
-    assert study.search(at, 2, 0.5, kept=True) == 2 * (10 + 2 * 4) + 0.5 * (4 + 3 + 2) * 2 * (1 + 6)
-
-
 def test_lesions_are_counted_by_hand(default, paper):
     """By layer 10 severities of two rankings and 20 random draws; in the last one 3 methods' scores, and draws at all."""
     for study, jobs in (default, paper):
@@ -158,22 +115,6 @@ def test_lesions_are_counted_by_hand(default, paper):
         assert study.work(job).responses == study.test_images("dual") * (1 + 12 * 40 + 280)
         bootstrap = next(job for job in jobs if job.name == "bootstrap_segregation[dual, full]")
         assert study.work(bootstrap).responses == len(study.config["seeds"]) * study.work(job).responses
-
-
-def test_seconds_are_work_at_rates():
-    """On 3 threads, of which two read: 50 s of computing against 150 s of reading, after 2 s."""
-    values = {"start_s": 2, "training_per_s": 10, "lesioned_per_s": 5, "intact_per_s": 20, "read_per_thread_s": 1}
-    values |= {"fits_per_s": 1, "step_s": 0, "responses_per_s": 2, "packed_per_core_s": 10, "rendered_per_core_s": 10}
-    rates = Rates("gpu", values | {"select_s": 7})
-    job = Job(1, "train", {}, (), ("a",), 3, {"gpu": "1"})
-    assert rates.seconds(job, Work(training=500, lesioned=125, intact=500)) == 2 + 50 + 25 + 25
-    assert rates.seconds(job, Work(training=500, read=300, fits=3)) == 2 + 150 + 3
-    plain = Job(2, "pack_images", {}, ("a",), ("b",), 4, {}, (1,))
-    assert rates.seconds(plain, Work(responses=8, packed=80)) == 4 + 2
-    assert rates.seconds(Job(2, "select_images", {}, (), ("c",), 1, {}), Work()) == 7
-    train, pack = tasks_of([job, plain], [Work(), Work()], rates)
-    assert train.needs == {"cores": 3, "gpu": 1} and pack.needs == {"cores": 4} and pack.after == (0,)
-    assert Rates("processor", values).needs(job) == {"cores": 3}
 
 
 def test_every_rate_has_its_unit_and_source():
@@ -281,27 +222,3 @@ def test_bad_arguments_are_told_in_a_line(project):
     call = [sys.executable, "workflow/plan.py", "studies/paper.yaml", "--device", "abacus"]
     done = subprocess.run(call, cwd=project, capture_output=True, text=True, check=False)
     assert done.returncode == 1 and "has no device 'abacus'" in done.stderr and "Traceback" not in done.stderr
-
-
-def test_jobs_that_a_cluster_would_end_are_named():
-    jobs = [SimpleNamespace(name=f"train[{i}]", resources={"runtime": "120"}) for i in range(2)]
-    jobs.append(SimpleNamespace(name="all", resources={}))
-    late = summary.too_long(jobs, [SimpleNamespace(seconds=s) for s in (7200, 10800, 10**6)])
-    assert late.to_dict("records") == [{"job": "train[1]", "hours": 3, "asked_hours": 2}]
-
-
-def test_the_figure_shows_the_schedule_between_its_bounds():
-    table = pd.DataFrame({"gpus": [1, 2, 4], "wall_hours": [100.0, 60.0, 48.0], "critical_hours": 48.0})
-    (axes,) = draw(table, 96).axes
-    lines = {line.get_label(): line.get_ydata() for line in axes.get_lines()}
-    assert list(lines["schedule"]) == [100, 60, 48] and list(lines["GPU hours shared evenly"]) == [96, 24]
-    assert set(lines["longest chain of jobs"]) == {48}
-    assert axes.get_xscale() == axes.get_yscale() == "log"
-    assert [told(hours) for hours in (1, 6, 24, 48, 168, 336)] == [
-        "1 hour",
-        "6 hours",
-        "1 day",
-        "2 days",
-        "1 week",
-        "2 weeks",
-    ]

@@ -108,10 +108,13 @@ def run(python: Path, code: str, folder: Path) -> str:
 
 def test_the_engine_and_the_statistics_need_nothing_else(install, tmp_path):
     """In the environment without extras every name of these rooms is there; importing the package loads no torch."""
-    code = (
-        "import sys, segregation, segregation.lesions as l, segregation.statistics as s; assert 'torch' not in sys.modules;"
-    )
-    code += "[getattr(room, name) for room in (l, s) for name in room.__all__]; print(segregation.__file__, 'torch' in sys.modules)"
+    code = """
+import sys, segregation, segregation.lesions, segregation.statistics
+assert "torch" not in sys.modules
+for room in (segregation.lesions, segregation.statistics):
+    assert all(getattr(room, name) for name in room.__all__)
+print(segregation.__file__, "torch" in sys.modules)
+"""
     place, loaded = run(install(), code, tmp_path).split()
     assert loaded == "True" and str(ROOT) not in place
     about = Path(place).parent

@@ -5,12 +5,14 @@ configuration: these stand in the registers of the rooms as texts, which no impo
 """
 
 import ast
+import re
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
 SCRIPTS = Path(__file__).resolve().parents[2]
 ROOT = SCRIPTS.parents[1]
+IMPORT = re.compile(r"(?m)^\s*(?:from (\S+) )?import (.+)$")
 # No result depends on these. Others look like them and do count: steps/states.py and training/progress.py decide what is
 # taken up after a kill, images/scratch.py which copy is read, the sizes of passes in lesions/memory.py the order of sums.
 UNCOUNTED = {
@@ -39,15 +41,12 @@ def sources(script: str, *chosen: str) -> list[Path]:
     return sorted(path for path in found if path.relative_to(SCRIPTS).as_posix() not in UNCOUNTED)
 
 
-@cache
 def _imported(path: Path) -> list[Path]:
     """Return the modules of this project that a file imports, at its head or in a function."""
     names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            names |= {str(node.module), *(f"{node.module}.{alias.name}" for alias in node.names)}
+    for module, imported in IMPORT.findall(meaning(path)):
+        parts = [name.split(" as ")[0] for name in imported.split(", ")]
+        names |= {module, *(f"{module}.{name}" for name in parts)} if module else set(parts)
     return [file for name in sorted(names) if (file := file_of(name))]
 
 
@@ -57,8 +56,9 @@ def file_of(module: str) -> Path | None:
     return path if path.is_file() else None
 
 
+@cache
 def meaning(path: Path) -> str:
-    """Return what a file says; of Python, its code without comments, layout and docstrings.
+    """Return what a file says; of Python, its code without comments, layout and docstrings, a statement a line.
 
     Unparsed source rather than a dump of the syntax tree, for the fields of a dump differ between Python's versions.
     """
@@ -66,11 +66,19 @@ def meaning(path: Path) -> str:
     if path.suffix != ".py":
         return text
     tree = ast.parse(text)
-    for node in ast.walk(tree):
-        documented = isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))
-        if documented and ast.get_docstring(node, clean=False) is not None:
-            del node.body[0]
+    _drop_docstrings(tree)
     return ast.unparse(tree)
+
+
+def _drop_docstrings(node: ast.AST) -> None:
+    """Take the docstrings out of a module and of what it defines."""
+    if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+        if ast.get_docstring(node, clean=False) is not None:
+            del node.body[0]
+    elif isinstance(node, ast.expr):  # nothing is defined in there that has one, and most nodes are in there
+        return
+    for child in ast.iter_child_nodes(node):
+        _drop_docstrings(child)
 
 
 @cache

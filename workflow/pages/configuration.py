@@ -1,11 +1,9 @@
-"""Write docs/config.md, the manual of config.yaml, from its schema: make manual."""
+"""docs/config.md: the manual of config.yaml, from its schema."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import yaml
 
-ROOT = Path(__file__).resolve().parents[1]
 BOUNDS = {"minimum": "at least {}", "exclusiveMinimum": "above {}"}
 BOUNDS |= {"maximum": "at most {}", "exclusiveMaximum": "below {}"}
 KINDS = {"integer": "whole number", "number": "number", "string": "text", "boolean": "true or false"}
@@ -82,10 +80,3 @@ def _shown(value: object) -> str:
 
 def _line(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
-
-
-if __name__ == "__main__":
-    made = manual(
-        *(yaml.safe_load((ROOT / name).read_text()) for name in ("workflow/schemas/config.schema.yaml", "config.yaml"))
-    )
-    (ROOT / "docs/config.md").write_text(made)

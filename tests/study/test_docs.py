@@ -1,0 +1,112 @@
+"""The numbers of docs/ and of the captions: each is what the benchmarks, the configuration or the code say."""
+
+import re
+import sys
+
+import pandas as pd
+import pytest
+import yaml
+
+from prose import percent, without
+from studies import ROOT
+
+
+def test_the_pages_say_what_the_benchmarks_say():
+    engine, paper = (" ".join((ROOT / f"docs/{name}.md").read_text().split()) for name in ("engine", "paper"))
+    folder = ROOT / "results/reference/benchmarks"
+    lesions, racing, memory = (pd.read_csv(folder / f"{name}.csv") for name in ("lesions", "racing", "memory"))
+    assert set(lesions.layer) == set(racing.layer) and len(set(lesions.layer)) == 13 and lesions.same_order.all()
+    default, wide = (lesions[lesions.network == name] for name in ("default", "vgg16"))
+    total = default.naive_s.sum() / default.engine_s.sum()
+    assert (
+        f"take full passes {total:.1f} times as long, {default.ratio.min():.1f} to {default.ratio.max():.1f} times" in engine
+    )
+    allowed = wide.set_index("layer").limit["conv5_3"]
+    assert f"in groups of 8, {wide.ratio.min():.1f} to {wide.ratio.max():.0f} times, of {allowed:.0f} that" in engine
+    share = 100 * racing.racing_pairs.sum() / racing.exact_pairs.sum()
+    assert f"computes {share:.0f}% of the pairs" in engine
+    assert f"names {100 * racing.shared_top20.mean():.0f}% of its top 20%" in engine
+    assert f"takes {memory.peak_bytes[0] / 1e9:.1f} GB at most" in engine and memory.peak_bytes[0] < memory.budget_bytes[0]
+    loading, training = (pd.read_csv(folder / f"{name}.csv") for name in ("loading", "training"))
+    large, finished, _, small, *_ = loading.itertuples()
+    assert f"{large.ours_images_per_s:,.0f} images per second" in paper and f"gives {large.peer_images_per_s:.0f}, " in paper
+    assert f"the ratio is {finished.ratio:.1f}, and {small.ratio:.1f} where the files have 256 pixels" in paper
+    decoded = training[(training.image_size == 48) & (training.images == "decoded")].iloc[0]
+    assert f"trains at {decoded.ratio:.2f} of its speed on a batch that stays" in paper
+
+
+# What docs/choices.md says of the paper, of its data, of tests and of itself.
+TOLD = [
+    "224 pixels",
+    "JPEG of quality 90",
+    "900 + 100 images",
+    "of each of 100)",
+    "with seed 1 alone",
+    "VGG16",
+    "ILSVRC",
+    "top-1",
+]
+TOLD += ["Food-101", "against 0,", "above 0,", "0.02.", "95 to 97%", "in 75% with", "(k + 1) / (n + 1)"]
+
+
+def choices() -> list[str]:
+    """Return what docs/choices.md says of config.yaml, with the numbers that are there."""
+    config, reference = (yaml.safe_load((ROOT / name).read_text()) for name in ("config.yaml", "studies/reference.yaml"))
+    data, networks, tested = config["datasets"], config["networks"], config["evaluation"]
+    few, cars = (networks[name] for name in ("food_object", "car_object"))
+    assert networks["face_object_small"] | {"tasks": few["tasks"]} == few and "epochs" not in cars
+    epochs, small = config["training"]["epochs"], f"{few['train_images']:,} images a task"
+    assert {(d["train_images"], d["test_images"], d["heldout_images"]) for d in data.values()} == {(60, 20, 10)}
+    assert config["architecture"]["width"] == 1 / 8 and config["training"]["validation_fraction"] == 0.1
+    heldout = [data[task]["heldout_classes"] for task in networks["dual"]["tasks"]]
+    return [
+        f"{data['face']['train_images']} training and {data['face']['test_images']} test images a class; "
+        f"{data['face']['classes']} identities, {data['object']['classes']} object categories, "
+        f"{data['car']['classes']} car models, {data['food']['classes']} dishes.",
+        f"Networks of {small} named objects poorly after {epochs} epochs, hence {few['epochs']}.",
+        f"an eighth of its width, {config['image_size']} pixels",
+        f"one cycle, {epochs} epochs",
+        f"({few['epochs']} with {small}), but `car_object` ({cars['train_images']:,} a task) has {epochs} as well",
+        f"**Ranking images**: {config['ranking']['images']} training images a task",
+        f"({tested['random_draws']} draws) are made at the headline severity of {tested['headline']:.2f} in",
+        f"own + other is under {config['statistics']['floor']}.",
+        f"{tested['folds']} stratified folds, {heldout[0]} new classes of {data['face']['heldout_images']} images.",
+        f"of the {heldout[0]} + {heldout[1]} held-out classes",
+        f"({tested['pseudo_assignments']}; {reference['evaluation']['pseudo_assignments']} in the reference)",
+        f"{percent(config['statistics']['confidence'])} percentile intervals, {config['statistics']['draws']:,} draws",
+    ]
+
+
+def test_the_choices_are_those_of_the_configuration():
+    page = " ".join((ROOT / "docs/choices.md").read_text().split())
+    assert [part for part in [*choices(), *TOLD] if part not in page] == []
+    rest = re.sub(r"\]\([^)]*\)", "]", without(page, [*choices(), *TOLD]))
+    assert re.findall(r".{20}\d.{10}", rest) == []
+
+
+def test_the_manual_is_that_of_the_schema():
+    sys.path.insert(0, str(ROOT / "workflow"))
+    from manual import manual
+
+    schema, config = (
+        yaml.safe_load((ROOT / name).read_text()) for name in ("workflow/schemas/config.schema.yaml", "config.yaml")
+    )
+    page = manual(schema, config)
+    assert (ROOT / "docs/config.md").read_text() == page, "make manual"
+    for key in ("`ranking.until`", "`datasets.NAME.train_images`", "*`training.precision`*", "`architecture.name`"):
+        assert f"| {key} |" in page
+    assert "| `statistics.floor` | number, above 0, at most 1 | `0.02` | Sum of own" in page
+
+
+CAPTIONS = sorted((ROOT / "workflow/report").glob("*.rst"))
+
+
+@pytest.mark.parametrize("path", CAPTIONS, ids=lambda path: path.stem)
+def test_captions_have_no_number_but_those_of_the_code(path):
+    from segregation.figures.comparison import SIGNIFICANT
+    from segregation.readout.preferred import ASSESSED
+
+    confidence = yaml.safe_load((ROOT / "config.yaml").read_text())["statistics"]["confidence"]
+    known = [f"{percent(confidence)} bootstrap interval", f"central {percent(confidence)}", f"rate below {SIGNIFICANT}"]
+    known += [f"{ASSESSED} strongest test images", "figure 2", "top-1"]
+    assert re.findall(r"\d[\d.]*", without(path.read_text(), known)) == []
