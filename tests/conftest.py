@@ -21,6 +21,34 @@ settings.register_profile("study", deadline=None, derandomize=True, max_examples
 settings.load_profile("study")
 
 
+HEAVY = {
+    "tiny",
+    "small",
+    "copy",
+    "study",
+    "site",
+    "install",
+    "plan",
+    "planned",
+}  # fixtures that run Snakemake, or build something
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by where they are and what they need; begin with what takes longest, and keep what is made once in one process."""
+    for item in items:
+        room = item.path.parent.name
+        if room in ("cluster", "browser"):
+            item.add_marker(room)
+        if HEAVY & set(item.fixturenames):
+            item.add_marker("slow")
+        if not any(item.get_closest_marker(name) for name in ("slow", "cluster", "browser")):
+            item.add_marker("quick")
+        scopes = {found[-1].scope for found in item._fixtureinfo.name2fixturedefs.values()}
+        if "module" in scopes or room == "cluster":
+            item.add_marker(pytest.mark.xdist_group(room if room == "cluster" else item.path.stem))
+    items.sort(key=lambda item: [not item.get_closest_marker(name) for name in ("cluster", "slow", "browser")])
+
+
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
     """Make a folder that all processes of a test run share; others wait for the one that makes it."""
     base = factory.getbasetemp()

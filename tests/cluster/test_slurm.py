@@ -171,7 +171,7 @@ def test_daemons_that_die_harm_no_job_and_one_that_is_cancelled_goes_on(slurm, s
 
 def test_a_job_out_of_memory_gets_more_and_one_out_of_time_goes_on(slurm, study, trained):
     """The first attempt has too little memory, the second a minute, of which 57 seconds are the margin."""
-    module = study / "workflow/scripts/segregation/limits.py"
+    module = study / "workflow/scripts/segregation/steps/limits.py"
     module.write_text(module.read_text().replace("LEAST, MOST = 0.1, 30.0,", "LEAST, MOST = 0.1, 57.0,"))
     memory, time = "train:mem_mb=300 if attempt == 1 else 3000", "train:runtime=1 if attempt == 2 else 60"
     also = ("--set-resources", memory, time, "train:slurm_partition=gpu")

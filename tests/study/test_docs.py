@@ -1,7 +1,6 @@
 """The numbers of docs/ and of the captions: each is what the benchmarks, the configuration or the code say."""
 
 import re
-import sys
 
 import pandas as pd
 import pytest
@@ -84,15 +83,8 @@ def test_the_choices_are_those_of_the_configuration():
     assert re.findall(r".{20}\d.{10}", rest) == []
 
 
-def test_the_manual_is_that_of_the_schema():
-    sys.path.insert(0, str(ROOT / "workflow"))
-    from manual import manual
-
-    schema, config = (
-        yaml.safe_load((ROOT / name).read_text()) for name in ("workflow/schemas/config.schema.yaml", "config.yaml")
-    )
-    page = manual(schema, config)
-    assert (ROOT / "docs/config.md").read_text() == page, "make manual"
+def test_the_manual_has_required_optional_and_default_keys():
+    page = (ROOT / "docs/config.md").read_text()  # test_pages.py: it is that of the schema
     for key in ("`ranking.until`", "`datasets.NAME.train_images`", "*`training.precision`*", "`architecture.name`"):
         assert f"| {key} |" in page
     assert "| `statistics.floor` | number, above 0, at most 1 | `0.02` | Sum of own" in page

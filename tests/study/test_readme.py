@@ -19,6 +19,7 @@ DECLARED = [
     "(once, 6 GB)",  # of packages
     "4 GB of memory",
     "(0: shared, 1: apart)",
+    "Dobs et al. (2022)",
     "95% intervals",
     "32 identities are not 1,714",
     "C1 the caption of its Figure 1",
@@ -54,22 +55,22 @@ def quoted() -> list[str]:
     top1 = table("statistics/accuracy").query("readout == 'full'").set_index(["network", "task"]).accuracy.map(percent)
     left = table("figures/figure_2a").set_index(["lesion", "task"]).normalised.map(percent)
     networks = table("statistics/networks").query("variant == 'contrast'").set_index("network")
-    rises = compared.loc["last_minus_early", "combined"]
-    hurt = {task: said(compared.loc["own_minus_random", task], "estimate") for task in ("face", "object")}
+    costs = [said(compared.loc["own_minus_random", task], "estimate") for task in ("face", "object")]
+    rises = said(compared.loc["last_minus_early", "combined"], "estimate")
     others = {name: said(networks.loc[name], "index") for name in networks.index}
     return [
-        f"segregation index {said(last, 'index')} over {last.n_seeds} seeds",
-        f"Silencing the {percent(severity)} of its filters that the face task needs most leaves "
-        f"{left['face', 'face']} of face and {left['face', 'object']} of object performance",
-        f"leave {left['object', 'object']} of object and {left['object', 'face']} of face performance",
-        f"as many random filters leave {left['random', 'face']} and {left['random', 'object']}.",
-        f"that of the first four layers by {said(rises, 'estimate')}.",
-        f"cost faces {hurt['face']} and objects {hurt['object']} more",
+        f"| the {percent(severity)} of filters that faces need most | {left['face', 'face']} | {left['face', 'object']} |",
+        f"| the {percent(severity)} of filters that objects need most | {left['object', 'face']} | {left['object', 'object']} |",
+        f"| {percent(severity)} of filters at random | {left['random', 'face']} | {left['random', 'object']} |",
+        f"| own lesion costs more than a random one, by | {costs[0]} | {costs[1]} |",
+        f"| faces and objects, over {last.n_seeds} seeds | {said(last, 'index')} |",
+        f"| the same, minus the index of the first four layers | {rises} |",
+        f"| two collections of faces | {others['faces_faces']} |",
+        f"| food and objects | {others['food_object']} |",
+        f"| cars and objects | {others['car_object']} |",
+        f"| objects and heads that differ in nothing but their shape | {others['face_shape_object']} |",
         f"names {top1['dual', 'face']} of the faces and {top1['dual', 'object']} of the objects",
-        f"trained on one task {top1['face', 'face']} and {top1['object', 'object']}.",
-        f"Two collections of faces are kept apart less ({others['faces_faces']})",
-        f"food and objects by {others['food_object']}, cars and objects by {others['car_object']}",
-        f"nothing but their shape by {others['face_shape_object']}.",
+        f"networks of one task name {top1['face', 'face']} and {top1['object', 'object']}.",
         f"{len(run['seeds'])} seeds say little",
         f"took {one['minutes_total'] + 1e-9:.1f} minutes on two cores",
         f"the reference run of {len(run['seeds'])} seeds",
