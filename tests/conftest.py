@@ -21,20 +21,11 @@ settings.register_profile("study", deadline=None, derandomize=True, max_examples
 settings.load_profile("study")
 
 
-HEAVY = {
-    "tiny",
-    "small",
-    "copy",
-    "study",
-    "site",
-    "install",
-    "plan",
-    "planned",
-}  # fixtures that run Snakemake, or build something
+HEAVY = {"tiny", "small", "copy", "study", "own", "site", "install"}  # fixtures that run a study, or build something
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests by where they are and what they need; begin with what takes longest, and keep what is made once in one process."""
+    """Mark tests by where they are and what they need; begin with the longest, and keep in one process what is made once."""
     for item in items:
         room = item.path.parent.name
         if room in ("cluster", "browser"):

@@ -135,6 +135,7 @@ def test_a_number_broken_in_a_copy_of_the_reference_is_told_with_its_step(tmp_pa
     assert (row["step"], row["table"], row["column"], row["status"]) == (step, table, column, "differs")
 
 
+@pytest.mark.slow
 def test_the_command_on_the_reference_itself_and_on_nothing(tmp_path):
     copy = Path(shutil.copytree(REFERENCE, tmp_path / "copy"))
     done = check(copy)

@@ -17,6 +17,7 @@ from segregation.steps.reporting import InputError
 from segregation.study.preflight import disk_needed
 from studies import ROOT, copy_project, run_snakemake
 
+pytestmark = pytest.mark.slow
 RATES = yaml.safe_load((ROOT / "workflow/rates.yaml").read_text())
 PAPER, RUNS = ROOT / "results/reference/paper", ROOT / "results/reference/default"
 BENCHMARKS = ROOT / "results/reference/benchmarks"

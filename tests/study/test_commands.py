@@ -43,6 +43,7 @@ def project(tmp_path_factory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", sorted({c.replace(" --dry-run", "") for c in commands() if c.startswith(".venv")}))
 def test_snakemake_takes_the_commands_of_the_pages(command, project):
     tool = command.split()[0]

@@ -189,6 +189,7 @@ def test_snakemake_says_it_without_a_traceback():
         ("rankings/dual/1/conv5_3/fcae.csv", "unknown task"),
     ],
 )
+@pytest.mark.slow
 def test_what_the_study_does_not_have_cannot_be_asked_for(target, what):
     printed = run_snakemake(ROOT, "--dry-run", f"results/default/{target}", check=False)
     assert "MissingRuleException" in printed and target in printed and "Traceback" not in printed

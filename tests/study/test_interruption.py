@@ -14,6 +14,7 @@ import pytest
 from small import ARCHITECTURE, SETTINGS
 from studies import ROOT
 
+pytestmark = pytest.mark.slow
 SCRIPTS = ROOT / "workflow" / "scripts"
 RUN = (
     "import json, logging, sys, {script} as step;"

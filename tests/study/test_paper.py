@@ -13,6 +13,7 @@ import yaml
 import replicas
 from studies import ROOT, copy_project, run_snakemake
 
+pytestmark = pytest.mark.slow
 PAPER = yaml.safe_load((ROOT / "studies/paper.yaml").read_text())
 LAYERS = yaml.safe_load((ROOT / "config.yaml").read_text())["layers"]
 NETWORKS = {

@@ -148,6 +148,7 @@ def test_a_gpu_is_named_with_its_driver(monkeypatch):
     assert preflight._gpu().text.startswith("2 x NVIDIA H100, 80.0 GB, driver 580.1, CUDA ")
 
 
+@pytest.mark.slow
 def test_the_command_says_a_line_each_and_fails_where_something_would(tmp_path):
     command = [sys.executable, "workflow/preflight.py"]
     study = copy_project(tmp_path / "project")

@@ -59,9 +59,9 @@ def quoted() -> list[str]:
     rises = said(compared.loc["last_minus_early", "combined"], "estimate")
     others = {name: said(networks.loc[name], "index") for name in networks.index}
     return [
-        f"| the {percent(severity)} of filters that faces need most | {left['face', 'face']} | {left['face', 'object']} |",
-        f"| the {percent(severity)} of filters that objects need most | {left['object', 'face']} | {left['object', 'object']} |",
-        f"| {percent(severity)} of filters at random | {left['random', 'face']} | {left['random', 'object']} |",
+        f"| the {percent(severity)} of filters that faces need most | {' | '.join(left['face'])} |",
+        f"| the {percent(severity)} of filters that objects need most | {' | '.join(left['object'])} |",
+        f"| {percent(severity)} of filters at random | {' | '.join(left['random'])} |",
         f"| own lesion costs more than a random one, by | {costs[0]} | {costs[1]} |",
         f"| faces and objects, over {last.n_seeds} seeds | {said(last, 'index')} |",
         f"| the same, minus the index of the first four layers | {rises} |",

@@ -126,6 +126,7 @@ def test_a_training_that_diverges_says_so():
         train(optimizer="sgd", learning_rate=1e30, clip_norm=0.0, schedule="plateau")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("gcc"), reason="compiling for a processor takes a compiler")
 def test_a_compiled_network_learns_alike():
     compiled, plain = (train(epochs=2, compile=compiling)[1] for compiling in (True, False))
