@@ -63,7 +63,7 @@ def start(slurm: Cluster, study: Path, *args: str) -> subprocess.Popen:
 
 def finish(process: subprocess.Popen, study: Path) -> dict[str, str]:
     """Wait for Snakemake to succeed; return the rules of the jobs that it submitted, by their ids."""
-    process.wait(timeout=400)
+    process.wait(timeout=900)
     printed = (study / "printed.txt").read_text()
     assert process.returncode == 0, printed[-6000:]
     return dict(re.findall(r"SLURM jobid (\d+) \(log: \S*/rule_(\w+)/", printed))
@@ -129,7 +129,7 @@ def study(tiny, tmp_path) -> Path:
 def training(slurm: Cluster, study: Path, *networks: str) -> subprocess.Popen:
     """Start to train networks, and return when all of them have kept a state."""
     process = start(slurm, study, *TINY, "overlay.yaml", "--", *map(WEIGHTS.format, networks))
-    until(lambda: process.poll() is not None or all(states_kept(study, network) for network in networks), 90)
+    until(lambda: process.poll() is not None or all(states_kept(study, network) for network in networks), 240)
     assert process.poll() is None, (study / "printed.txt").read_text()
     return process
 

@@ -19,7 +19,7 @@ import debian
 PACKAGES = ("slurmctld", "slurmd", "slurm-client", "munge")
 CLIENTS = ("sacct", "sacctmgr", "sbatch", "scancel", "scontrol", "sinfo", "squeue", "srun")
 NODES, CPUS, MEMORY = ("n1", "n2"), 16, 200_000  # MB; as Slurm is told, so that the jobs of the paper fit
-WAIT = 30.0  # seconds
+WAIT = 90.0  # seconds
 PATH = f"{os.environ['PATH']}:/usr/sbin:/sbin"
 
 
