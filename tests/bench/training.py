@@ -18,7 +18,8 @@ from segregation.images.store import Record, Store, encode, write_store
 from segregation.networks import building
 from segregation.training import loop
 from segregation.training.optimisation import Optimisation
-from segregation.training.progress import Keeper, Pace, Progress
+from segregation.training.pace import Pace
+from segregation.training.progress import Keeper, Progress
 
 REPEATS, MATRIX = 7, 4096
 SETTINGS = {"optimizer": "sgd", "learning_rate": 1e-3, "momentum": 0.9, "weight_decay": 1e-4, "clip_norm": 0.0, "epochs": 1}

@@ -87,3 +87,13 @@ def test_no_room_loads_torch_before_a_name_needs_it():
     code = f"import sys, segregation; {rooms}; sys.exit(sorted({{'torch', 'pandas', 'PIL'}} & set(sys.modules)) or None)"
     done = subprocess.run([sys.executable, "-c", code], cwd=SCRIPTS, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "tests/bench").glob("*.py")), ids=lambda path: path.stem)
+def test_benchmarks_import_what_there_is(path):
+    """They are run by hand, so a name that moved would be missed."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module.startswith("segregation"):
+            for alias in node.names:
+                if not hasattr(import_module(node.module), alias.name):
+                    import_module(f"{node.module}.{alias.name}")
