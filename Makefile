@@ -47,9 +47,9 @@ plan: environment
 check: environment
 	@$(BIN)/python workflow/check.py results/$(NAME) results/reference/$(NAME) $(ARGS)
 
-# By three processes: the one with the tests on Slurm mostly waits. ARGS="-m quick" for what answers at once, ARGS="-n 0" for one.
+# On as many cores as there are, at most four: ARGS="-m quick" for what answers at once, ARGS="-n 0" for one process.
 test: environment
-	$(BIN)/python -m pytest -n 3 --dist loadgroup --no-loadscope-reorder $(ARGS)
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 # The pages that are made from other files: docs/config.md, docs/claims.md, docs/rooms.svg and the table in CONTRIBUTING.md.
 manual: environment
