@@ -29,7 +29,7 @@ def dry_run(arguments: list[str]) -> str:
 
 def main(options: list[str], added: list[str]) -> int:
     """Run Snakemake, if need be more than once; return its exit status."""
-    flags = {word.split("=")[0] for word in added if word.startswith("--")} - {"--"}
+    flags = {word.split("=")[0] for word in added if word.startswith("-")} - {"--"}
     # As Snakemake does, take words behind an option for its own, up to --.
     given = added[: added.index("--")] if "--" in added else added if flags else []
     ran: set[str] = set()

@@ -86,4 +86,5 @@ def test_nothing_follows_from_a_step_that_wrote_the_same_bytes(copy):
     )
     edited.write_text(edited.read_text().replace("EDITED = 1", "EDITED = 2"))
     targets = ("results/tiny/networks/object/1/weights.safetensors",)
-    assert run(copy, *targets, "--dry-run")[1] == ["render_images", "train"], "asked for a dry run, it is Snakemake's own"
+    for asked in ("-n", "--dry-run"):
+        assert run(copy, *targets, asked)[1] == ["render_images", "train"], "asked for a dry run, it is Snakemake's own"
