@@ -4,6 +4,16 @@ import os
 import shutil
 import subprocess
 
+import pytest
+
+
+def need(reason: str, lost: str) -> None:
+    """Skip what cannot be tested for a reason, if there is one, and say what is lost; in CI nothing may be left out."""
+    if reason and os.environ.get("CI"):
+        pytest.fail(reason)
+    if reason:
+        pytest.skip(f"{lost}: {reason}")
+
 
 def install(what: str, *packages: str) -> str:
     """Install Debian's packages; return why that cannot be, or nothing."""
