@@ -1,10 +1,12 @@
 """Pages that are made from other files are as these files say."""
 
 import json
+import re
 import subprocess
 import sys
 
 import pytest
+import yaml
 
 from studies import ROOT
 
@@ -27,6 +29,13 @@ print(json.dumps({str(path): text for path, text in pages.items()}))
 @pytest.mark.parametrize("page", PAGES)
 def test_make_manual_has_been_run(made, page):
     assert (ROOT / page).read_text() == made[str(ROOT / page)], "make manual"
+
+
+def test_every_claim_names_a_table_that_its_study_has():
+    text = (ROOT / "docs/claims.md").read_text()
+    targets = re.findall(r"`make ARGS=results/default/(\S+)`", text)
+    assert len(targets) == len(yaml.safe_load((ROOT / "workflow/claims.yaml").read_text())["claims"])
+    assert [name for name in targets if not (ROOT / "results/reference/default" / name).exists()] == []
 
 
 def test_these_are_all_pages(made):
