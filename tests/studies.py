@@ -1,7 +1,9 @@
 """Studies for tests: copies of the project, runs of Snakemake in them, and what became of those."""
 
+import multiprocessing
 import os
 import re
+import runpy
 import shutil
 import subprocess
 import sys
@@ -36,9 +38,39 @@ def run_snakemake(study: Path, *args: str, check: bool = True) -> str:
     environment = os.environ | {"XDG_CACHE_HOME": str(Path(tempfile.gettempdir()) / "snakemake-of-tests")}
     if study != ROOT:  # a study keeps which modules its steps loaded
         environment |= {"PYTHONPATH": str(ROOT / "tests/loaded"), "MODULES_LOADED": str(study / "loaded.txt")}
-    done = subprocess.run(command, cwd=study, env=environment, capture_output=True, text=True, check=False)
-    assert not check or done.returncode == 0, done.stdout + done.stderr
-    return done.stdout + done.stderr
+    if "--dry-run" in args:
+        status, printed = _loaded_before(command, study, environment)
+    else:
+        done = subprocess.run(command, cwd=study, env=environment, capture_output=True, text=True, check=False)
+        status, printed = done.returncode, done.stdout + done.stderr
+    assert not check or status == 0, printed
+    return printed
+
+
+def _loaded_before(command: list[str], folder: Path, environment: dict[str, str]) -> tuple[int, str]:
+    """Run a command of Python in a process that has loaded Snakemake already, which takes longer than a dry run.
+
+    Return its exit status and what it printed.
+    """
+    server = multiprocessing.get_context("forkserver")
+    server.set_forkserver_preload(["snakemake.cli", "snakemake.api", "snakemake.workflow", "snakemake.scheduling"])
+    with tempfile.NamedTemporaryFile() as printed:
+        process = server.Process(target=_run, args=(command, folder, environment, printed.name))
+        process.start()
+        process.join()
+        return process.exitcode, Path(printed.name).read_text()
+
+
+def _run(command: list[str], folder: Path, environment: dict[str, str], printed: str) -> None:
+    with open(printed, "w") as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    own = (str(ROOT / "workflow/scripts"), str(ROOT / "tests"))
+    sys.argv, sys.path = command, [path for path in sys.path if path not in own]
+    runpy.run_path(command[0], run_name="__main__")
 
 
 def reruns(study: Path, *args: str) -> set[str]:
