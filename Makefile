@@ -87,6 +87,8 @@ clean:
 	  run.json scores source statistics stimuli)
 	rmdir results/$(NAME) 2>/dev/null || true
 
+# What timm would need for its hub, which the tests have no use for.
+NO_HUB = huggingface-hub hf-xet httpx2 httpcore2 httpx2-jsfetch anyio h11 truststore
 lock: environment
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-package warp-lang \
-	  --no-emit-package roma --custom-compile-command "make lock" envs/requirements.in -o envs/requirements.txt
+	  --no-emit-package roma $(NO_HUB:%=--no-emit-package %) --custom-compile-command "make lock" envs/requirements.in -o envs/requirements.txt
