@@ -4,6 +4,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from segregation.lesions.places import path_of
 from segregation.lesions.silence import silenced
 
 
@@ -12,7 +13,7 @@ def uneven(network, seed):
     rng = torch.Generator().manual_seed(seed)
     with torch.no_grad():
         for module in network.modules():
-            if isinstance(module, nn.BatchNorm2d):
+            if isinstance(module, nn.BatchNorm2d) and module.track_running_stats:
                 module.running_mean.normal_(0, 0.2, generator=rng)
                 module.running_var.uniform_(0.5, 2, generator=rng)
             elif isinstance(module, (nn.Conv2d, nn.Linear)):
@@ -20,6 +21,12 @@ def uneven(network, seed):
                 if module.bias is not None:
                     module.bias.normal_(0, 0.1, generator=rng)
     return network.eval().requires_grad_(False)
+
+
+def relu_of(network, name):
+    """The ReLU behind a layer of one of our VGGs."""
+    stage, _, number = path_of(network, name).partition(".")
+    return next(m for m in network.get_submodule(stage)[int(number) :] if isinstance(m, nn.ReLU))
 
 
 def shown(n, seed, classes=6, size=32):

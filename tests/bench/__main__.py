@@ -20,9 +20,9 @@ from ranking import sampled, whole
 import training
 from segregation.images import batches
 from segregation.images.tasks import open_stores
-from segregation.lesions.cut import layers
 from segregation.lesions.design import size_of
 from segregation.lesions.engine import MEMORY, Engine
+from segregation.lesions.places import layers
 from segregation.lesions.ranking import rank
 from segregation.lesions.shown import ranking_images
 from segregation.networks import building, checkpoints

@@ -3,11 +3,11 @@
 import numpy as np
 import scipy.stats
 import torch
+from ranking import relu_of
 from timing import compare
 from torch import nn
 from torch.nn import functional as F
 
-from segregation.lesions.cut import layer
 from segregation.lesions.engine import Engine
 from segregation.networks import building
 from segregation.statistics import bootstrap
@@ -41,7 +41,7 @@ def a_round(name: str) -> dict:
         if isinstance(module, nn.ReLU):
             module.inplace = False  # captum replaces what a module puts out, which the next would then overwrite
     images, targets = torch.randn(IMAGES, 3, PIXELS, PIXELS), torch.randint(0, 64, (IMAGES,))
-    engine, module = Engine(network, name, images), layer(network, name)
+    engine, module = Engine(network, name, images), relu_of(network, name, images)
     n = engine.parts.n_units
     mask = torch.arange(n).view(1, -1, 1, 1).expand(1, *engine.parts.map_shape)
     ablation = LayerFeatureAblation(lambda pixels: F.cross_entropy(network(pixels), targets, reduction="none"), module)

@@ -13,8 +13,8 @@ from torch import nn
 from torch.nn import functional as F
 
 from segregation.lesions.counting import layers_run, rounds_of
-from segregation.lesions.cut import layer
 from segregation.lesions.engine import Engine
+from segregation.lesions.places import place_of
 from segregation.lesions.ranking import rank
 from segregation.lesions.silence import silenced
 
@@ -29,6 +29,11 @@ def limit(network: nn.Module, number: int, units: int, rounds: list[int], image:
     return candidates * sum(counts) / (before + len(rounds) * following + candidates * (following / units + behind))
 
 
+def relu_of(network: nn.Module, name: str, images: torch.Tensor) -> nn.Module:
+    """Return the ReLU behind a layer."""
+    return place_of(network, name, images[:1]).chains[0][-1].of
+
+
 def naive_losses(network: nn.Module, module: nn.Module, images, targets, sets: list[list[int]]) -> torch.Tensor:
     """Return the losses (n_sets, n_images) of full passes."""
     losses = []
@@ -41,7 +46,7 @@ def naive_losses(network: nn.Module, module: nn.Module, images, targets, sets: l
 
 def naive_ranking(network: nn.Module, name: str, images, targets, a_round: int, until: float = 0.5) -> list[int]:
     """Return the filters of a ranking by full passes."""
-    module, chosen = layer(network, name), []
+    module, chosen = relu_of(network, name, images), []
     n_filters = Engine(network, name, images[:1]).parts.n_units
     while len(chosen) < until * n_filters:
         left = [f for f in range(n_filters) if f not in chosen]
@@ -81,8 +86,8 @@ def sampled(network: nn.Module, name: str, number: int, images, targets, a_round
     units = engine.parts.n_units
     round_s, found = seconds(lambda: engine.losses(targets, [], range(units), every))
     sample = [[int(unit)] for unit in torch.linspace(0, units - 1, SAMPLED)]
-    naive_losses(network, layer(network, name), images, targets, sample[:1])
-    sample_s, expected = seconds(lambda: naive_losses(network, layer(network, name), images, targets, sample))
+    naive_losses(network, relu_of(network, name, images), images, targets, sample[:1])
+    sample_s, expected = seconds(lambda: naive_losses(network, relu_of(network, name, images), images, targets, sample))
     ours = found.losses[[unit for (unit,) in sample]]
     rounds = rounds_of(units, a_round)
     naive_s, engine_s = sample_s / SAMPLED * sum(rounds), once_s + kept_s + round_s * sum(rounds) / units

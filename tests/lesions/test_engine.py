@@ -11,12 +11,11 @@ from hypothesis import strategies as st
 from torch import nn
 from torch.nn import functional as F
 
-from passes import naive, shown, uneven
-from segregation.lesions import engine as engines
+from passes import naive, relu_of, shown, uneven
 from segregation.lesions.baselines import mean_of
-from segregation.lesions.cut import layer
 from segregation.lesions.engine import Engine
 from segregation.lesions.ranking import rank_filters
+from segregation.lesions.tails import Tails
 from segregation.networks import building
 
 ARCHITECTURE = {"name": "vgg16", "width": 0.0625, "batch_norm": True, "dropout": 0.5, "linear_init": "he"}
@@ -44,9 +43,9 @@ def test_losses_equal_those_of_full_passes(network_of, seed, batch_norm, name, n
     taken, at = [1, 3], torch.arange(n_images).flip(0)[: max(1, n_images - 1)]
     candidates = [unit for unit in range(lesioned.parts.n_units) if unit not in taken][:12]
     found = lesioned.losses(targets, taken, candidates, at)
-    expected = naive(network, layer(network, name), images, targets, [[*taken, c] for c in candidates])
+    expected = naive(network, relu_of(network, name), images, targets, [[*taken, c] for c in candidates])
     assert torch.allclose(found.losses, expected[:, at], rtol=1e-4, atol=2e-5)
-    assert torch.allclose(found.without, naive(network, layer(network, name), images, targets, [taken])[0, at], atol=2e-5)
+    assert torch.allclose(found.without, naive(network, relu_of(network, name), images, targets, [taken])[0, at], atol=2e-5)
     assert found.pairs <= (len(candidates) + 1) * len(at)
 
 
@@ -68,7 +67,7 @@ def test_rankings_equal_naive_greedy(network_of, seed, batch_norm, name, n_image
     for place, choice in enumerate(chosen):
         left = [f for f in range(layer_size(network, name)) if f not in chosen[:place]]
         sets = [[*chosen[:place], f] for f in left]
-        losses = naive(network, layer(network, name), images, targets, sets).mean(1).tolist()
+        losses = naive(network, relu_of(network, name), images, targets, sets).mean(1).tolist()
         assert losses[left.index(choice)] == pytest.approx(max(losses), rel=1e-5, abs=1e-6)
     assert not any(m._forward_hooks or m._forward_pre_hooks for m in network.modules())
 
@@ -82,7 +81,7 @@ def test_single_lesions_equal_captums_ablation():
     from captum.attr import LayerFeatureAblation
 
     network, (images, _) = building.build(ARCHITECTURE, 32, 6, 2).eval().requires_grad_(False), shown(2, 7)
-    lesioned, module = Engine(network, "conv4_2", images), layer(network, "conv4_2")
+    lesioned, module = Engine(network, "conv4_2", images), relu_of(network, "conv4_2")
     for other in network.modules():
         if isinstance(other, nn.ReLU):
             other.inplace = False
@@ -122,7 +121,7 @@ def test_lesions_to_the_mean_and_by_shuffling(network_of, name, kind, memory):
     for _, at, of_pass in lesioned.scores([[1, 5]]):
         scores[at] = of_pass
     for unit, losses in zip((0, 2, 5), found, strict=True):
-        with torch.inference_mode(), replaced(layer(network, name), [1, unit], by):
+        with torch.inference_mode(), replaced(relu_of(network, name), [1, unit], by):
             answers = network(images)
         assert torch.allclose(F.cross_entropy(answers, targets, reduction="none"), losses, atol=1e-5)
     assert torch.allclose(scores, answers, atol=1e-4)
@@ -137,11 +136,11 @@ def test_the_mean_is_over_images_and_places():
 def test_the_budget_bounds_what_is_kept_and_computed(network_of, monkeypatch):
     network, (images, targets) = network_of(1, False), shown(40, 1)
     small, large = (Engine(network, "conv1_2", images, memory=memory) for memory in (300_000, 4_000_000_000))
-    assert not small.plan.keeps_maps and large.plan.keeps_maps
-    assert small.plan.block < 40 and large.plan.block == 40
-    passes, run = [], Engine._run
+    assert not small._way.plan.keeps_maps and large._way.plan.keeps_maps
+    assert small._way.plan.block < 40 and large._way.plan.block == 40
+    passes, run = [], Tails._run
     monkeypatch.setattr(
-        engines.Engine, "_run", lambda self, part, *inputs: passes.append(inputs) or run(self, part, *inputs)
+        Tails, "_run", lambda self, part, values, skips: passes.append([*values, *skips]) or run(self, part, values, skips)
     )
     found = small.losses(targets, [], [0, 1], torch.arange(40)).losses
     assert max(sum(v.numel() * 4 for v in inputs) for inputs in passes) <= 0.12 * 300_000

@@ -57,11 +57,15 @@ BAD = {
     "unknown layer": (lambda: plain(), "00", r"no layer '00'; the nearest are 0"),
     "last layer": (lambda: plain(), "3", r"Nothing lies between layer '3' and the class scores"),
     "training": (lambda: plain().train(), "0", r"is in training mode.*call its eval\(\)"),
-    "run twice": (lambda: (lambda c: plain(c, c))(nn.Conv2d(3, 3, 3, 1, 1)), "0", r"'0' is run 2 times"),
+    "run twice": (
+        lambda: (lambda c: plain(c, c))(nn.Conv2d(3, 3, 3, 1, 1)),
+        "0",
+        r"cannot be cut at '0': it is run 2 times",
+    ),
     "no units": (
         lambda: nn.Sequential(nn.Conv2d(3, 3, 3), Split()).eval(),
         "0",
-        r"puts out tuple; it must put out one tensor",
+        r"puts out a tuple; it must put out one tensor",
     ),
     "no layer": (lambda: nn.Sequential(nn.Conv2d(3, 3, 3), nn.Identity(), Counting()).eval(), "2.of", r"has no units"),
     "size": (
@@ -77,7 +81,7 @@ def test_networks_that_cannot_be_cut_are_refused(how):
     make, name, message = BAD[how]
     torch.manual_seed(0)
     with pytest.raises(InputError, match=message):
-        Engine(make(), name, torch.randn(2, 3, 8, 8))
+        Engine(make(), name, torch.randn(2, 3, 8, 8), way="cut")
 
 
 def test_bad_images_targets_weights_and_precision_are_refused():
@@ -92,6 +96,8 @@ def test_bad_images_targets_weights_and_precision_are_refused():
         Engine(network, "0", images, baseline=torch.arange(3))
     with pytest.raises(InputError, match=r"baseline has 3 values; layer '0' has 4 units"):
         Engine(network, "0", images, baseline=torch.zeros(3)).losses(torch.tensor([0, 1]), [], [0], torch.arange(2))
+    with pytest.raises(InputError, match="no way 'fast'; there are cut, full passes, or None"):
+        Engine(network, "0", images, way="fast")
     with pytest.raises(InputError, match="No image was given"):
         Engine(network, "0", images[:0])
     with pytest.raises(InputError, match=r"no precision 'half'; there are float32, tf32, bfloat16"):

@@ -69,32 +69,6 @@ def test_residual_and_branched_networks(branched, name, memory):
             assert ((reference(images).argmax(1) == targets).numpy() == right).all()
 
 
-@pytest.mark.parametrize(
-    ("name", "path", "hook", "axis", "size"),
-    [
-        ("resnet18", "layer2", "layer2", 1, 40),
-        ("resnet18", "layer3.0.conv2", "layer3.0.bn2", 1, 40),
-        ("convnext_tiny", "features.5.1.block.3", "features.5.1.block.4", -1, 32),
-        ("vit_b_32", "encoder.layers.encoder_layer_9.mlp.0", "encoder.layers.encoder_layer_9.mlp.1", -1, 224),
-        ("squeezenet1_1", "features.5", "features.5", 1, 40),
-        ("resnet18", "layer4", "layer4", 1, 40),
-        ("swin_t", "features.3.1", "features.3.1", -1, 32),
-        ("swin_t", "features.3.0.mlp.1", "features.3.0.mlp.1", -1, 32),
-        ("convnext_tiny", "features.3.0.block.4", "features.3.0.block.4", -1, 32),
-    ],
-)
-def test_torchvisions_networks(name, path, hook, axis, size):
-    from torchvision.models import get_model
-
-    torch.manual_seed(0)
-    network = uneven(get_model(name, weights=None, num_classes=6), 1)
-    images, targets = shown(2, 3, size=size)
-    lesioned, candidates = Engine(network, path, images), [3, 8, 20]
-    found = lesioned.losses(targets, [0], candidates, torch.arange(2)).losses
-    expected = naive(network, network.get_submodule(hook), images, targets, [[0, c] for c in candidates], axis)
-    assert torch.allclose(found, expected, rtol=1e-4, atol=1e-4)
-
-
 class Preactivated(nn.Module):
     """A block whose one ReLU is called twice, once on what is read again."""
 

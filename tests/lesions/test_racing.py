@@ -74,7 +74,7 @@ def test_the_true_best_are_kept_beside_one_that_only_looks_good():
 def test_a_filter_that_serves_a_single_class_meets_it_before_it_is_dropped():
     """Of 16 classes of 4 images, the needed filter speaks for one alone, and another a little for all."""
     engine, _ = weighted([4.0, 0.05], 64, 0.0)
-    engine.images[4:, 0] = 0
+    engine._shown.images[4:, 0] = 0
     targets = torch.zeros(64, dtype=torch.long)
     race = Race(engine, torch.arange(64) // 4, torch.arange(64), 1, 0.1)
     assert race._heats(1)[0] == 16 and race._heats(2)[0] == LEAST

@@ -6,11 +6,12 @@ import pytest
 import torch
 
 from lesion_pseudo_tasks import _accuracies, lesion_pseudo_tasks
+from passes import relu_of
 from score_filters import score_filters
 from segregation.images import batches
 from segregation.lesions import scores
-from segregation.lesions.cut import head_of, layer
 from segregation.lesions.engine import Engine
+from segregation.lesions.maps import head_of
 from segregation.lesions.ranking import rank_filters
 from segregation.lesions.silence import silenced
 from segregation.networks import building, checkpoints
@@ -88,7 +89,7 @@ def test_pseudo_tasks_halve_the_classes_and_lesion_what_each_half_needs(study, t
         top = [
             choice.filter for choice in rank_filters(network, LAYER, images[own], train.targets[own], step=0.016, until=0.25)
         ]
-        with silenced(layer(network, LAYER), top):
+        with silenced(relu_of(network, LAYER), top):
             right = batches.scores(network, test, 32).argmax(1) == test.targets
         for other, task in enumerate("ab"):
             accuracy = right[groups[test.targets] == other].float().mean().item()

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from segregation.lesions.cut import cut
+from segregation.lesions.engine import Engine
 from segregation.networks import building, checkpoints
 from segregation.networks.architectures import CONVOLUTIONS
 from segregation.steps.reporting import InputError
@@ -50,7 +50,7 @@ def test_initial_weights_have_the_spread_of_their_formula():
 @pytest.mark.parametrize("layer", CONVOLUTIONS["vgg16"])
 def test_two_parts_make_the_whole(network, layer):
     images = torch.randn(3, 3, 32, 32)
-    parts = cut(network, layer, images)
+    parts = Engine(network, layer, images, way="cut").parts
     with torch.inference_mode():
         maps = parts.before(images)
         assert (maps >= 0).all()
@@ -59,7 +59,7 @@ def test_two_parts_make_the_whole(network, layer):
 
 def test_an_unknown_layer_is_refused_with_those_there_are(network):
     with pytest.raises(InputError, match=r"no layer 'conv6_1'; its layers are conv1_1, .*conv5_3"):
-        cut(network, "conv6_1", torch.randn(2, 3, 32, 32))
+        Engine(network, "conv6_1", torch.randn(2, 3, 32, 32))
 
 
 def test_what_is_saved_is_loaded(network, tmp_path):

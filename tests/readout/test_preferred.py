@@ -9,9 +9,9 @@ import torch
 
 from draw_figure_3 import draw_figure_3
 from find_preferred import find_preferred
+from passes import relu_of
 from segregation.images import batches
 from segregation.images.store import Record, encode, write_store
-from segregation.lesions.cut import layer
 from segregation.networks import building, checkpoints
 from segregation.readout import preferred
 from segregation.steps.reporting import InputError
@@ -50,7 +50,7 @@ def steps(image, axis):
 def test_the_activation_is_the_mean_of_the_map_behind_the_relu_and_before_pooling(noise, name, batch_norm):
     network, images = building.build(ARCHITECTURE | {"batch_norm": batch_norm}, SIZE, 4).eval(), noise(5, STORED)
     seen = []
-    hook = layer(network, name).register_forward_hook(lambda _m, _i, maps: seen.append(maps.clone()))
+    hook = relu_of(network, name).register_forward_hook(lambda _m, _i, maps: seen.append(maps.clone()))
     network(batches.centre(torch.from_numpy(images).permute(0, 3, 1, 2), SIZE))
     hook.remove()
     measured = preferred.activations(network, name, images, SIZE, batch_size=2)

@@ -47,7 +47,7 @@ def evaluate_lesions(
         for layer in dict.fromkeys(layer for layer, _ in rankings):
             lesioned = engine(lesion, model, layer, network, opened, seed, size, images)
             of_layer = {task: path for (ranked, task), path in rankings.items() if ranked == layer}
-            lesions = _lesions(layer, of_layer, scores.get(layer), settings, lesioned.parts.n_units, seed)
+            lesions = _lesions(layer, of_layer, scores.get(layer), settings, lesioned.n_units, seed)
             named = evaluate(lesioned, images.targets, [of.filters for of in lesions], own)
             logging.info("%s: %d lesions", layer, len(lesions))
             yield table(lesions, *named, opened)

@@ -53,7 +53,7 @@ def lesion_pseudo_tasks(
         for group in range(len(NAMES)):
             own = (groups[pool.targets] == group).nonzero().squeeze(1)
             ranking = rank(ranked, pool.targets, **how, until=severity, at=own)
-            lesions.append([choice.filter for choice in ranking][: size_of(severity, ranked.parts.n_units)])
+            lesions.append([choice.filter for choice in ranking][: size_of(severity, ranked.n_units)])
         named, _ = evaluate(tested, test.targets, lesions, [slice(0, n_classes)])
         rows += [{"assignment": number, **row} for row in _accuracies(named, groups[test.targets].numpy())]
     with replacing(table) as temporary:

@@ -1,7 +1,5 @@
 from .baselines import mean_of as mean_of
 from .baselines import shuffled as shuffled
-from .cut import head_of as head_of
-from .cut import layer as layer
 from .design import Lesion as Lesion
 from .design import random_lesions as random_lesions
 from .design import read_ranking as read_ranking
@@ -9,10 +7,13 @@ from .design import size_of as size_of
 from .design import top_lesions as top_lesions
 from .engine import Engine as Engine
 from .evaluation import evaluate_lesions as evaluate_lesions
+from .maps import head_of as head_of
+from .places import place_of as place_of
 from .ranking import Choice as Choice
 from .ranking import rank_filters as rank_filters
 from .ranking import write_ranking as write_ranking
 from .scores import gradient as gradient
 from .scores import one_shot as one_shot
 from .scores import selectivity as selectivity
+from .seen import cross_entropy as cross_entropy
 from .silence import silenced as silenced

@@ -4,15 +4,25 @@ import numpy as np
 import torch
 from torch import nn
 
-from segregation.lesions.cut import head_of
-from segregation.lesions.engine import Prepare
+from segregation.lesions import groups
+from segregation.lesions.maps import head_of
+from segregation.lesions.seen import Prepare
 
 
-@torch.inference_mode()
+@torch.no_grad()
 def mean_of(
-    network: nn.Module, layer: str, images: torch.Tensor, prepare: Prepare | None = None, batch_size: int = 32
+    network: nn.Module,
+    layer: str,
+    images: torch.Tensor,
+    prepare: Prepare | None = None,
+    batch_size: int = 32,
+    units: str | int = "channels",
 ) -> torch.Tensor:
-    """Return the mean of each filter's map over images (n, ...) and places, (n_filters,), float32."""
+    """Return the mean of each channel's map over images (n, ...) and places, (n_channels,), float32.
+
+    units are those of Engine; of heads of attention the channels are what they hand to the output projection.
+    """
+    _, network, layer, _ = groups.of(network, layer, units)
     head, device = head_of(network, layer), next(network.parameters()).device
     total = torch.zeros((), dtype=torch.float64)
     for some in images.split(batch_size):

@@ -6,7 +6,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from segregation.lesions.engine import MEMORY, Engine, Prepare
+from segregation.lesions.engine import MEMORY, Engine
+from segregation.lesions.seen import Prepare
 
 
 def right(scores: torch.Tensor, targets: torch.Tensor, own: list[slice]) -> tuple[torch.Tensor, torch.Tensor]:
@@ -33,14 +34,16 @@ def evaluate_lesions(
     baseline: torch.Tensor | None = None,
     memory: int = MEMORY,
     precision: str = "float32",
+    units: str | int = "channels",
+    axis: int | None = None,
+    way: str | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return which images are right under each lesion of a layer, (n_lesions, n_images), bool: full softmax, own task's.
 
-    lesions are sets of filters, of which equal ones are computed once; own holds the class range of each task; images,
-    targets, prepare, baseline, memory and precision are those of rank_filters. Raises InputError as Engine does, and for a
-    filter that the layer has not.
+    lesions are sets of filters, of which equal ones are computed once; own holds the class range of each task; the other
+    arguments are those of rank_filters. Raises InputError as Engine does, and for a filter that the layer has not.
     """
-    engine = Engine(network, layer, images, prepare, baseline, memory, precision)
+    engine = Engine(network, layer, images, prepare, baseline, memory, precision, units=units, axis=axis, way=way)
     return evaluate(engine, targets, lesions, own)
 
 

@@ -33,7 +33,7 @@ def plan(parts: Cut, image: torch.Tensor, n_images: int, memory: int) -> Plan:
     before, (maps, *skips) = _peak(parts.before, image)
     pool, (pooled,) = _peak(parts.pool, maps)
     behind, _ = _peak(parts.behind, pooled, *skips)
-    outputs = [step.shaped(step.rows(pooled)) for step in parts.steps]
+    outputs = [step.shaped(step.rows(pooled, 1)) for step in parts.steps]
     read = [*outputs, *([pooled] if parts.reads_maps else []), *skips]
     taps = max((step.taps() for step in parts.steps), default=0) * pooled.element_size()
     tail = max(_peak(parts.tail, *read)[0], _bytes(*read) + taps)
@@ -54,6 +54,12 @@ def plan(parts: Cut, image: torch.Tensor, n_images: int, memory: int) -> Plan:
         pairs=a_pass(tail, _bytes(*parts.tail.parameters())),
         lesioned=a_pass(behind, weights),
     )
+
+
+def batch_of(peak: int, memory: int, device: torch.device) -> int:
+    """Return how many images pass at a time through a network whose largest operation takes so many bytes for one."""
+    enough = CACHE if device.type == "cpu" else memory
+    return max(1, int(min(enough, PASS * memory)) // max(1, peak))
 
 
 class _Watched(fx.Interpreter):

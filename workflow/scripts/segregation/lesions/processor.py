@@ -3,6 +3,8 @@
 import torch
 from torch import fx, nn
 
+from segregation.networks.graph import is_plain
+
 
 class Linear(nn.Module):
     """A linear layer, computed by oneDNN: the BLAS behind torch's own takes up to twice as long on processors of AMD."""
@@ -24,7 +26,9 @@ def accelerated(part: fx.GraphModule) -> fx.GraphModule:
     found = fx.GraphModule(part, part.graph)
     for node in found.graph.nodes:
         module = found.get_submodule(node.target) if node.op == "call_module" else None
-        if type(module) is nn.Linear and torch.backends.mkldnn.is_available():
+        if not is_plain(module):
+            continue
+        if type(module) is nn.Linear and module.weight.dtype == torch.float32 and torch.backends.mkldnn.is_available():
             found.set_submodule(node.target, Linear(module))
         elif type(module) is nn.ReLU and all(_is_fresh(found, call.all_input_nodes[0]) for call in _calls(found, node)):
             found.set_submodule(node.target, nn.ReLU(inplace=True))

@@ -25,7 +25,10 @@ class Race:
     def __init__(self, engine: Engine, targets: torch.Tensor, at: torch.Tensor, places: int, error_rate: float):
         self.engine, self.targets, self.at = engine, targets, at
         self.places, self.error_rate = places, error_rate
-        self.effects = torch.zeros(engine.parts.n_units, len(at), dtype=torch.float64)
+        # Targets that are no classes, as metrics of other kinds have, tell no image from another.
+        named = targets.ndim == 1 and not targets.is_floating_point()
+        self.classes = targets.cpu() if named else torch.zeros(len(targets), dtype=torch.long)
+        self.effects = torch.zeros(engine.n_units, len(at), dtype=torch.float64)
 
     def run(self, number: int, taken: Sequence[int], candidates: Sequence[int]) -> tuple[list[float], int]:
         """Return the mean cross-entropy of each candidate in a round, estimated, and how many pairs were computed.
@@ -74,7 +77,7 @@ class Race:
     def _heats(self, number: int) -> list[int]:
         """Return how many images have been seen after each heat of a round."""
         # Before anything is known of a unit, it must meet every class: it may serve a single one.
-        n, classes = len(self.at), len(self.targets[self.at].unique()) if number == 1 else 0
+        n, classes = len(self.at), len(self.classes[self.at].unique()) if number == 1 else 0
         ends = [min(n, max(LEAST, classes, int(FIRST * n)))]
         while ends[-1] < n:
             ends.append(min(n, max(ends[-1] + 1, int(GROWTH * ends[-1]))))
@@ -84,7 +87,7 @@ class Race:
         """Return the order of the images in a round: drawn anew, each class in every beginning by its share."""
         rng = torch.Generator().manual_seed(number)
         shuffled = torch.randperm(len(self.at), generator=rng)
-        targets, ranks = self.targets[self.at[shuffled]].cpu(), torch.zeros(len(self.at))
+        targets, ranks = self.classes[self.at[shuffled]], torch.zeros(len(self.at))
         for target in targets.unique():
             own = (targets == target).nonzero().squeeze(1)
             ranks[own] = (torch.arange(len(own)) + torch.rand(len(own), generator=rng)) / len(own)

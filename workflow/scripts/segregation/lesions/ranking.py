@@ -12,8 +12,9 @@ import torch
 from torch import nn
 from tqdm import tqdm
 
-from segregation.lesions.engine import MEMORY, Engine, Prepare
+from segregation.lesions.engine import MEMORY, Engine
 from segregation.lesions.register import SEARCHES
+from segregation.lesions.seen import Metric, Prepare, cross_entropy
 from segregation.steps.files import replacing
 from segregation.steps.limits import NEVER, Limit
 from segregation.steps.reporting import InputError
@@ -24,7 +25,7 @@ EPSILON = 1e-9  # 0.29 * 100 filters are 29, whatever their product in floating 
 
 @dataclass
 class Choice:
-    """A filter of a ranking: the round it was chosen in, and the loss with it and all chosen before silenced (nats).
+    """A filter of a ranking: the round it was chosen in, and the loss with it and all chosen before silenced.
 
     pairs is the number of pairs of an image and a candidate (or none) whose loss was computed in this round, n_filters the
     number of the layer's filters.
@@ -51,21 +52,28 @@ def rank_filters(
     baseline: torch.Tensor | None = None,
     memory: int = MEMORY,
     precision: str = "float32",
+    units: str | int = "channels",
+    axis: int | None = None,
+    metric: Metric = cross_entropy,
+    way: str | None = None,
     state: Path | None = None,
     label: str = "",
 ) -> list[Choice]:
     """Rank the filters of a layer by greedy lesioning; the first is the one that the task needs most.
 
     Each round silences, together with all chosen before, every filter that is left, one at a time, and chooses those with
-    the highest mean cross-entropy over the images: max(1, floor(step * n_filters)) of them, ties by lower index. It ends
-    when at least until * n_filters are chosen. images (n, ...) and targets (n,), int64, are of one task; prepare turns the
-    images into what the network takes. Search "racing" leaves candidates out as soon as they cannot be among the best at an
-    error rate (racing.Race); baseline, memory and precision are those of Engine. With state, a file, a killed search goes
-    on after its last whole round and ends the same. label stands before the progress bar that a terminal shows.
+    the highest mean loss over the images, by the metric: max(1, floor(step * n_filters)) of them, ties by lower index. It
+    ends when at least until * n_filters are chosen. images (n, ...) and targets (n,), int64, are of one task; prepare turns
+    the images into what the network takes. Search "racing" leaves candidates out as soon as they cannot be among the best at
+    an error rate (racing.Race); baseline, memory, precision, units, axis, metric and way are those of Engine. With state, a
+    file, a killed search goes on after its last whole round and ends the same. label stands before the progress bar that a
+    terminal shows.
 
     Raises InputError as Engine does, and for targets that are no outputs of the network.
     """
-    engine = Engine(network, layer, images, prepare, baseline, memory, precision)
+    engine = Engine(
+        network, layer, images, prepare, baseline, memory, precision, units=units, axis=axis, metric=metric, way=way
+    )
     return rank(engine, targets, step, until, search, error_rate, state, label)
 
 
@@ -89,12 +97,12 @@ def rank(
         raise InputError(f"There is no search '{search}'; there are {', '.join(SEARCHES)}.")
     engine.check_targets(targets)
     at = torch.arange(len(targets)) if at is None else at
-    n_filters = engine.parts.n_units
+    n_filters = engine.n_units
     a_round = max(1, int(step * n_filters + EPSILON))
     goal = min(n_filters, math.ceil(until * n_filters - EPSILON))
     chooses = SEARCHES[search]
     race = resolve_name(chooses)(engine, targets, at, a_round, error_rate) if chooses else None
-    what = [engine.parts.layer, n_filters, len(at), search, a_round]
+    what = [engine.layer, n_filters, len(at), search, a_round]
     chosen, longest = _resume(state, race, what), 0.0
     with tqdm(total=-(-goal // a_round), desc=label, unit="round", disable=None, leave=False) as bar:
         bar.update(chosen[-1].round if chosen else 0)

@@ -1,36 +1,28 @@
 """Scores of filters by simpler means than the greedy search; a higher score says that a task needs the filter more."""
 
 import torch
-from torch.nn import functional as F
 
 from segregation.lesions.engine import Engine
 
 
 def one_shot(engine: Engine, targets: torch.Tensor) -> torch.Tensor:
-    """Return the mean cross-entropy (nats) with each filter silenced alone, (n_filters,): the greedy search's first round.
+    """Return the mean loss with each filter silenced alone, (n_filters,): the greedy search's first round.
 
-    targets (n,) are those of the engine's images.
+    The loss is the engine's metric: the cross-entropy (nats), if it has no other. targets (n,) are those of the
+    engine's images.
     """
-    found = engine.losses(targets, [], range(engine.parts.n_units), torch.arange(len(targets)))
+    found = engine.losses(targets, [], range(engine.n_units), torch.arange(len(targets)))
     return found.losses.double().mean(1)
 
 
 def gradient(engine: Engine, targets: torch.Tensor) -> torch.Tensor:
-    """Return the first-order estimate of the rise of mean cross-entropy (nats) when each filter is silenced, (n_filters,).
+    """Return the first-order estimate of the rise of the mean loss when each filter is silenced, (n_filters,).
 
-    It is minus the sum over a map of what silencing takes away times the gradient, averaged over images (Molchanov et al.,
-    2017, arXiv:1611.06440, there its absolute value). targets (n,) are those of the engine's images.
+    The loss is the engine's metric: the cross-entropy (nats), if it has no other. The estimate is minus the sum over a map
+    of what silencing takes away times the gradient, averaged over images (Molchanov et al., 2017, arXiv:1611.06440, there
+    its absolute value). targets (n,) are those of the engine's images.
     """
-    engine.check_targets(targets)
-    rise = torch.zeros(engine.parts.n_units, dtype=torch.float64)
-    for block in engine.blocks():
-        maps = engine.as_put_out(block.maps).clone().requires_grad_()
-        loss = F.cross_entropy(engine.run_behind(maps, *block.skips), targets[block.at].to(maps.device), reduction="sum")
-        (slope,) = torch.autograd.grad(loss, maps)
-        taken = block.maps if block.silent is None else block.maps - block.silent
-        changes = (taken * slope.movedim(engine.parts.axis, 1)).double()
-        rise -= changes.transpose(0, 1).flatten(1).sum(1).cpu()
-    return rise / len(targets)
+    return engine.rise(targets)
 
 
 def selectivity(own: torch.Tensor, other: torch.Tensor) -> torch.Tensor:

@@ -43,13 +43,18 @@ def engine(
     """Return the lesion engine for a layer of a network and some images of its tasks; size is that of what it sees.
 
     lesion holds its kind: zero, mean (then also images, how many ranking images of each task of the network the mean is
-    over) or shuffle (among the images of a task).
+    over) or shuffle (among the images of a task); and the units of layers whose units are not channels.
     """
-    prepare, instead = partial(batches.centre, size=size), None
+    prepare, instead, units = partial(batches.centre, size=size), None, units_of(lesion, layer)
     if lesion["kind"] == "mean":
         seen = batches.join([ranking_images(network, stores, task, lesion["images"], seed) for task in stores])
-        instead = resolve_name(SILENCES["mean"])(model, layer, seen.pixels, prepare)
+        instead = resolve_name(SILENCES["mean"])(model, layer, seen.pixels, prepare, units=units)
     elif lesion["kind"] == "shuffle":
         tasks = np.searchsorted(list(batches.offsets(stores).values()), images.targets.numpy(), side="right")
         instead = resolve_name(SILENCES["shuffle"])(tasks, generator(seed, "shuffled maps", layer))
-    return Engine(model, layer, images.pixels, prepare, instead)
+    return Engine(model, layer, images.pixels, prepare, instead, units=units)
+
+
+def units_of(lesion: dict, layer: str) -> str | int:
+    """Return what the units of a layer are."""
+    return lesion.get("units", {}).get(layer, "channels")

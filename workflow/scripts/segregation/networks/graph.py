@@ -16,6 +16,7 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from segregation.steps.reporting import InputError
 
+METADATA = ("shape", "ndim", "dtype", "device", "is_cuda", "layout", "requires_grad")
 DROPOUTS = (nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.Dropout3d, nn.AlphaDropout, nn.Identity)
 IN_PLACE = {operator.iadd: operator.add, operator.imul: operator.mul, operator.isub: operator.sub}
 
@@ -39,6 +40,10 @@ class _Tracer(fx.Tracer):
         super().__init__()
         self.outputs: dict[str, list[fx.Node]] = {}
 
+    def is_leaf_module(self, m, module_qualified_name):
+        """Keep whole also what cannot be followed: compiled modules, and hooks, which may do what is not the network's."""
+        return isinstance(m, torch.jit.ScriptModule) or _has_hooks(m) or super().is_leaf_module(m, module_qualified_name)
+
     def call_module(self, m, forward, args, kwargs):
         """Follow a module, and keep what it puts out."""
         out = super().call_module(m, forward, args, kwargs)
@@ -57,6 +62,36 @@ class _Tracer(fx.Tracer):
         raise InputError(_untraceable(f"it loops over '{obj.node.name}' ({obj.node.target})"))
 
 
+def _copy(network: nn.Module) -> nn.Module:
+    """Return a network of other modules and the same tensors: what tracing leaves in a module, it leaves in the copy."""
+    tensors = [*network.parameters(), *network.buffers()]
+    try:
+        return copy.deepcopy(network, {id(tensor): tensor for tensor in tensors})
+    except Exception as error:  # whatever a network keeps that cannot be copied
+        raise InputError(_untraceable(f"it cannot be copied ({type(error).__name__}: {error})")) from error
+
+
+def is_plain(module: nn.Module | None) -> bool:
+    """Tell whether a module does what its class does: it has no hooks, and no forward method of its own."""
+    return module is not None and not _has_hooks(module) and "forward" not in vars(module)
+
+
+def _has_hooks(module: nn.Module) -> bool:
+    return bool(module._forward_hooks or module._forward_pre_hooks)
+
+
+def readers(node: fx.Node) -> list[fx.Node]:
+    """Return the nodes that read a value, not only its shape or type."""
+    return [user for user in node.users if not is_metadata(user)]
+
+
+def is_metadata(node: fx.Node) -> bool:
+    """Tell whether a node reads of a value what it has whatever it holds: its shape or type."""
+    if node.op == "call_method":
+        return node.target in ("size", "dim", "numel", "ndimension", "is_floating_point", "get_device")
+    return node.op == "call_function" and node.target is getattr and node.args[1] in METADATA
+
+
 def _untraceable(why: str) -> str:
     return f"The network cannot be cut: {why}. Its operations must not depend on what an image shows."
 
@@ -71,7 +106,7 @@ def trace(network: nn.Module) -> Traced:
     """
     if any(module.training for module in network.modules()):
         raise InputError("The network is in training mode; lesions are of one in evaluation mode: call its eval() first.")
-    tracer, own = _Tracer(), set(vars(network))
+    tracer, network = _Tracer(), _copy(network)
     defaults = {n: p.default for n, p in inspect.signature(network.forward).parameters.items() if p.default is not p.empty}
     try:
         graph = tracer.trace(network, concrete_args=defaults or None)
@@ -80,16 +115,18 @@ def trace(network: nn.Module) -> Traced:
     except Exception as error:  # whatever the forward method of a network stumbles over when it is shown no image
         raise InputError(_untraceable(f"{type(error).__name__} {_place(error)}: {error}")) from error
     traced = Traced(fx.GraphModule(network, graph), tracer.outputs)
-    for name in set(vars(network)) - own:  # constants that tracing left
-        delattr(network, name)
+    graph.eliminate_dead_code()
     for node in list(graph.nodes):
         _keep_input(traced, node)
     for node in list(graph.nodes):
         module = traced.kind(node)
-        if isinstance(module, DROPOUTS) or (node.target is F.dropout and node.kwargs.get("training") is False):
+        dropping = type(module) in DROPOUTS and is_plain(module)
+        if dropping or (node.target is F.dropout and node.kwargs.get("training") is False):
             _replace(traced, node, node.all_input_nodes[0])
-        elif isinstance(module, nn.BatchNorm2d) and module.track_running_stats:
+        elif type(module) is nn.BatchNorm2d and is_plain(module) and module.running_mean is not None:
             _fold(traced, node, module)
+    left = set(graph.nodes)
+    traced.outputs = {path: [n for n in nodes if n in left] for path, nodes in traced.outputs.items()}
     graph.lint()
     traced.module.recompile()
     return traced
@@ -115,6 +152,12 @@ def _keep_input(traced: Traced, node: fx.Node) -> None:
         traced.module.add_submodule(node.target, module)
     elif node.op == "call_function" and node.target in IN_PLACE:
         node.target = IN_PLACE[node.target]
+    elif (
+        node.op == "call_method" and node.target == "view" and not (node.args[1:] and isinstance(node.args[1], torch.dtype))
+    ):
+        node.target = "reshape"  # the same for any order in memory
+    elif node.op == "call_method" and node.target == "view_as":
+        node.target = "reshape_as"
     elif node.op == "call_method" and node.target.endswith("_") and not node.target.endswith("__"):
         node.target = node.target.removesuffix("_")
     elif node.op == "call_function" and node.target.__name__.endswith("_") and hasattr(torch, node.target.__name__[:-1]):
@@ -136,8 +179,9 @@ def _fold(traced: Traced, node: fx.Node, norm: nn.BatchNorm2d) -> None:
     before = node.all_input_nodes[0]
     convolution = traced.kind(before)
     calls = [other for other in traced.module.graph.nodes if other.op == "call_module" and other.target == before.target]
-    plain = type(convolution) is nn.Conv2d and not convolution._forward_pre_hooks  # no weights that are computed anew
-    if plain and len(before.users) == 1 and len(calls) == 1:
+    plain = type(convolution) is nn.Conv2d and is_plain(convolution)  # no weights that are computed anew
+    same = plain and convolution.weight.dtype == norm.running_mean.dtype
+    if same and len(readers(before)) == 1 and len(calls) == 1:
         traced.module.add_submodule(before.target, fuse_conv_bn_eval(convolution, norm))
         _replace(traced, node, before)
 
@@ -167,24 +211,3 @@ def downstream(nodes: Sequence[fx.Node]) -> set[fx.Node]:
         found |= users
         open_ += users
     return found
-
-
-def part(traced: Traced, inputs: Sequence[fx.Node], outputs: Sequence[fx.Node]) -> fx.GraphModule:
-    """Return the part of a network that computes some nodes from others.
-
-    It takes the inputs in their order, and returns one output as it is, several as a tuple.
-    """
-    needed, open_ = set(inputs), [node for node in outputs if node not in inputs]
-    while open_:
-        node = open_.pop()
-        if node not in needed:
-            needed.add(node)
-            open_ += node.all_input_nodes
-    graph = fx.Graph()
-    copies = {node: graph.placeholder(node.name) for node in inputs}
-    for node in traced.module.graph.nodes:
-        if node in needed and node not in copies:
-            copies[node] = graph.node_copy(node, copies.__getitem__)
-    results = tuple(copies[node] for node in outputs)
-    graph.output(results[0] if len(results) == 1 else results)
-    return fx.GraphModule(traced.module, graph)

@@ -9,7 +9,7 @@ from torch import nn
 
 from segregation.images import batches
 from segregation.images.store import Store
-from segregation.networks import graph
+from segregation.networks import graph, parts
 from segregation.steps.randomness import seed_of
 from segregation.steps.reporting import InputError
 
@@ -25,7 +25,7 @@ def penultimate(network: nn.Module) -> nn.Module:
     layers = [n for n in traced.module.graph.nodes if isinstance(traced.kind(n), (nn.Linear, nn.Conv2d))]
     if not layers:
         raise InputError("The network has no layer with weights; decoding reads what the last of them reads.")
-    return graph.part(traced, [graph.images_of(traced)], [layers[-1].all_input_nodes[0]])
+    return parts.part(traced, [graph.images_of(traced)], [layers[-1].all_input_nodes[0]])
 
 
 def heldout_rows(store: Store, folds: int) -> np.ndarray:

@@ -12,7 +12,7 @@ from torch.nn import functional as F
 
 from segregation.images import batches
 from segregation.images.batches import Images
-from segregation.lesions.cut import head_of
+from segregation.lesions.maps import head_of
 from segregation.steps.randomness import seed_of
 
 ASSESSED = 20  # images whose task says what a filter is for

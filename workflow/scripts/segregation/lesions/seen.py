@@ -1,0 +1,71 @@
+"""What every way to lesion a network needs: the images as the network takes them, losses, and the precision of a GPU."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import torch
+from torch.nn import functional as F
+
+from segregation.steps.reporting import InputError
+
+LARGEST = 30  # of a pixel that was scaled for a network, generously
+PRECISIONS = ("float32", "tf32", "bfloat16")
+Prepare = Callable[[torch.Tensor], torch.Tensor]
+Metric = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
+
+
+def cross_entropy(scores: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+    """Return the cross-entropy (nats) of each image, (n,), for scores (n, n_outputs) and targets (n,), int64."""
+    return F.cross_entropy(scores, targets, reduction="none")
+
+
+@dataclass
+class Losses:
+    """Losses of candidates and images, (n_candidates, n_images), and of the images without a candidate, (n_images,).
+
+    Cross-entropies are in nats. pairs is the number of those that were computed, with a candidate or without.
+    """
+
+    losses: torch.Tensor
+    without: torch.Tensor
+    pairs: int
+
+
+class Shown:
+    """Images (n, ...) as prepare makes them what a network takes, some at a time, on its device.
+
+    Raises InputError for pixels that were not scaled.
+    """
+
+    def __init__(self, images: torch.Tensor, prepare: Prepare | None, device: torch.device):
+        self.images, self.prepare, self.device = images, prepare, device
+
+    def __len__(self) -> int:
+        """Return the number of images."""
+        return len(self.images)
+
+    def __call__(self, at: slice | torch.Tensor) -> torch.Tensor:
+        """Return some images, for a slice or positions."""
+        images = self.images[at].to(self.device)
+        shown = self.prepare(images) if self.prepare else images
+        low, high = float(shown.min()), float(shown.max())
+        if not (low >= -LARGEST and high <= LARGEST):
+            raise InputError(
+                f"The images run from {low:g} to {high:g}, but networks take pixels of mean 0 and standard deviation 1,"
+                " about: scale them, or give prepare."
+            )
+        return shown
+
+
+@contextmanager
+def computing(precision: str, device: torch.device) -> Iterator[None]:
+    """Let a GPU multiply in full float32, unless another precision was asked for."""
+    matmul, cudnn = torch.backends.cuda.matmul, torch.backends.cudnn
+    before = matmul.allow_tf32, cudnn.allow_tf32
+    matmul.allow_tf32 = cudnn.allow_tf32 = precision == "tf32"
+    try:
+        with torch.autocast(device.type, torch.bfloat16, enabled=precision == "bfloat16"):
+            yield
+    finally:
+        matmul.allow_tf32, cudnn.allow_tf32 = before
