@@ -62,7 +62,7 @@ def _loaded_before(command: list[str], folder: Path, environment: dict[str, str]
 
 
 def _run(command: list[str], folder: Path, environment: dict[str, str], printed: str) -> None:
-    with open(printed, "w") as file:
+    with Path(printed).open("w") as file:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
     os.chdir(folder)

@@ -79,7 +79,7 @@ def test_a_network_without_weights_says_what_a_file_must_hold(name, size):
     network = models.empty({"name": name, "dropout": 0.1}, size, 5)
     assert all(tensor.is_meta for tensor in network.state_dict().values())
     assert not any(module._non_persistent_buffers_set for module in network.modules()), "files hold all there is"
-    assert len(models.last(network)[1].weight) == 5
+    assert len(models.last(network, size)[1].weight) == 5
     assert network.train()(torch.empty(2, 3, size, size, device="meta")).shape == (2, 5), "scores alone, in training too"
 
 

@@ -85,7 +85,7 @@ def test_the_choices_are_those_of_the_configuration():
 
 def test_the_manual_has_required_optional_and_default_keys():
     page = (ROOT / "docs/config.md").read_text()  # test_pages.py: it is that of the schema
-    for key in ("`ranking.until`", "`datasets.NAME.train_images`", "*`training.precision`*", "`architecture.name`"):
+    for key in ("`ranking.until`", "`datasets.NAME.train_images`", "*`training.precision`*", "`figures.main`"):
         assert f"| {key} |" in page
     assert "| `statistics.floor` | number, above 0, at most 1 | `0.02` | Sum of own" in page
 

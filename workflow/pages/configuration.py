@@ -48,6 +48,8 @@ def _kind(about: dict, schema: dict) -> str:
     """Return what a value may be, in words."""
     if "enum" in about:
         return ", ".join(f"`{value}`" for value in about["enum"])
+    if "type" not in about:
+        return ", or ".join(_kind(one, schema) for one in about["anyOf"]) if "anyOf" in about else "anything"
     if about["type"] == "array":
         return f"list: {_kind(_resolved(about['items'], schema), schema)}"
     if about["type"] == "object":

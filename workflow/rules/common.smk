@@ -10,13 +10,13 @@ from snakemake.exceptions import WorkflowError
 sys.path.insert(0, f"{workflow.basedir}/workflow/scripts")
 
 from segregation.lesions.register import SEARCHES, SILENCES
-from segregation.networks.architectures import resolved
+from segregation.networks.architectures import called, resolved
 from segregation.sources.register import DISTRIBUTED, SOURCES
 from segregation.steps.hashing import checksum
 from segregation.steps.reporting import InputError
 from segregation.stimuli import register as rendered
 from segregation.study.configuration import check, drop_nulls
-from segregation.study.provenance import fingerprint
+from segregation.study.provenance import fingerprint, source_of
 
 drop_nulls(config)
 try:
@@ -47,6 +47,12 @@ def layers_of(network):
     """The layers of a network that are lesioned: its own, or those of the study; none with a single task."""
     own = NETWORKS[network]
     return own.get("layers", LAYERS) if len(own["tasks"]) == 2 else []
+
+
+def units_of(network, layer):
+    """What the units of a layer are, if they are not its channels."""
+    units = NETWORKS[network].get("units", config.get("units"))
+    return units.get(layer) if isinstance(units, dict) else units
 
 
 def seeds_of_network(network):

@@ -38,7 +38,7 @@ rule draw_figure_1:
         networks={name: NETWORKS[name]["tasks"] for name in BESIDE_MAIN},
         decoded=FIGURES["decoded"],
         untrained=[n for n in FIGURES["decoded"] if NETWORKS[n].get("epochs") == 0],
-        architecture=config["architecture"]["name"],
+        architecture=called(config["architecture"]),
         code=fingerprint("draw_figure_1.py", "statistics.yaml"),
     script:
         "../scripts/draw_figure_1.py"

@@ -24,7 +24,10 @@ def appearance_of(wildcards):
     """What a network looks like: its own architecture, or the study's."""
     own = NETWORKS[wildcards.network].get("architecture", config["architecture"])
     return canonical(
-        {"architecture": resolved(own), "image_size": config["image_size"]}
+        {
+            "architecture": resolved(own) | source_of(own),
+            "image_size": config["image_size"],
+        }
     )
 
 
@@ -48,11 +51,14 @@ def given_files(wildcards):
     return [network[k] for k in ("weights", "classes") if Path(network[k]).is_file()]
 
 
-def silencing():
-    """What lesioned filters put out; the mean is over ranking images."""
-    kind = config["lesion"]
+def silencing(wildcards):
+    """What lesioned units put out, the mean over ranking images; of layers whose units are not channels, what these are."""
+    kind, network = config["lesion"], wildcards.get("network", MAIN)
     used = {"images": config["ranking"]["images"]} if kind == "mean" else {}
-    return {"kind": kind} | used
+    units = {
+        layer: of for layer in layers_of(network) if (of := units_of(network, layer))
+    }
+    return {"kind": kind} | used | ({"units": units} if units else {})
 
 
 def evaluation_of(wildcards):

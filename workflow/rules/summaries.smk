@@ -17,7 +17,7 @@ def scale_of_study():
     norm = {True: ", batch normalisation", False: ", no batch normalisation"}.get(
         look.get("batch_norm"), ""
     )
-    return f"{sets}; {look['name']}{width}, {config['image_size']} pixels{norm}, {len(SEEDS)} seed(s) a network."
+    return f"{sets}; {called(look)}{width}, {config['image_size']} pixels{norm}, {len(SEEDS)} seed(s) a network."
 
 
 @cache

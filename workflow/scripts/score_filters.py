@@ -6,9 +6,9 @@ import torch
 from segregation.images import batches
 from segregation.images.store import Store
 from segregation.images.tasks import open_stores
-from segregation.lesions import scores
-from segregation.lesions.cut import head_of
-from segregation.lesions.shown import engine, ranking_images
+from segregation.lesions import groups, scores
+from segregation.lesions.maps import head_of
+from segregation.lesions.shown import engine, ranking_images, units_of
 from segregation.networks import checkpoints
 from segregation.steps.files import replacing
 from segregation.steps.reporting import InputError, logging_to
@@ -34,8 +34,11 @@ def score_filters(
     model, description = checkpoints.load(weights)
     device, size = batches.device(), description["image_size"]
     model = model.to(device)
-    opened, frames, head = open_stores(network, stores), [], head_of(model, layer)
+    opened, frames = open_stores(network, stores), []
+    _, whole, path, channels = groups.of(model, layer, units_of(lesion, layer))
+    head = head_of(whole, path)
     unseen = {task: batches.scores(head, _heldout(store).to(device), size) for task, store in opened.items()}
+    unseen = {task: maps.unflatten(1, (-1, channels)) for task, maps in unseen.items()}
     for task in opened:
         images = ranking_images(network, opened, task, n_images, seed)
         lesioned = engine(lesion, model, layer, network, opened, seed, size, images)

@@ -3,6 +3,7 @@
 from difflib import get_close_matches
 
 CONVOLUTIONS = {"vgg16": [f"conv{block}_{i}" for block, depth in enumerate((2, 2, 3, 3, 3), 1) for i in range(1, depth + 1)]}
+TIMM = "timm/"  # in front of the name of a model of timm
 PAPER = {"width": 1, "batch_norm": False, "dropout": 0.5, "linear_init": "normal"}
 # torchvision's models for classification. Of these vgg16 is built by this project, of any width.
 NAMES = tuple(
@@ -29,9 +30,22 @@ NAMES = tuple(
 )
 
 
+def is_own(architecture: dict) -> bool:
+    """Tell whether a network is built by code of others: a user's own file, or timm."""
+    return "file" in architecture or architecture["name"].startswith(TIMM)
+
+
+def called(architecture: dict) -> str:
+    """Return what to call an architecture."""
+    return f"{architecture['file']}:{architecture['function']}" if "file" in architecture else architecture["name"]
+
+
 def unknown(name: str) -> str | None:
-    """Return what to tell somebody who asks for an architecture that there is not; None for one that there is."""
-    if name in NAMES:
+    """Return what to tell somebody who asks for an architecture that there is not; None for one that there is.
+
+    Which models timm has, it tells itself where it is loaded.
+    """
+    if name in NAMES or (name.startswith(TIMM) and name != TIMM):
         return None
     near = get_close_matches(name, NAMES, 3)
     hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(NAMES)}"
@@ -42,8 +56,10 @@ def resolved(architecture: dict) -> dict:
     """Return what a network of an architecture is built from.
 
     Of vgg16 these are name, width, batch_norm, dropout and linear_init, as in the paper where nothing is said; of any other
-    name and, where it is said, dropout.
+    name and, where it is said, dropout; of one in a file, the file, its function and their arguments, whatever else is said.
     """
+    if "file" in architecture:
+        return {key: architecture[key] for key in ("file", "function", "arguments") if key in architecture}
     if architecture["name"] in CONVOLUTIONS:
         return PAPER | architecture
     return {key: architecture[key] for key in ("name", "dropout") if key in architecture}

@@ -17,10 +17,11 @@ def build(architecture: dict, image_size: int, n_classes: int, seed: int = 0) ->
     """Return a network with fresh weights that belong to the seed; its modules and weights have torchvision's names.
 
     architecture holds a name; for vgg16 also width, batch_norm, dropout and linear_init. Any other name is torchvision's
-    model with torchvision's initial weights, and with dropout, where it is given, if the model has some. The global random
+    model, or timm's (timm/...), with its own initial weights, and with dropout, where it is given, if the model has some.
+    Or it holds file and function, and perhaps arguments, of a network in a file of Python (networks.own). The global random
     state is neither read nor changed. Raises InputError as models.empty does.
     """
-    if architecture["name"] in CONVOLUTIONS:
+    if is_vgg(architecture):
         return _vgg(architecture, image_size, n_classes, seed)
     network = models.fresh(architecture, image_size, n_classes, seed_of(seed, "initial weights"))
     return network.to(memory_format=torch.channels_last)
@@ -28,7 +29,12 @@ def build(architecture: dict, image_size: int, n_classes: int, seed: int = 0) ->
 
 def empty(architecture: dict, image_size: int, n_classes: int) -> nn.Module:
     """Return a network as build does, without memory for its weights."""
-    return (_empty_vgg if architecture["name"] in CONVOLUTIONS else models.empty)(architecture, image_size, n_classes)
+    return (_empty_vgg if is_vgg(architecture) else models.empty)(architecture, image_size, n_classes)
+
+
+def is_vgg(architecture: dict) -> bool:
+    """Tell whether an architecture is the VGG of this project."""
+    return architecture.get("name") in CONVOLUTIONS and "file" not in architecture
 
 
 def _vgg(architecture: dict, image_size: int, n_classes: int, seed: int) -> nn.Sequential:

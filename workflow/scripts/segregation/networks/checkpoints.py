@@ -16,6 +16,7 @@ from safetensors.torch import save_file
 from torch import nn
 
 from segregation.networks import models
+from segregation.networks.architectures import is_own
 from segregation.networks.normalisation import normalised
 from segregation.steps.files import replacing
 from segregation.steps.reporting import InputError
@@ -69,10 +70,10 @@ def save(path: str | Path, network: nn.Module, description: dict) -> None:
     the description holds mean and std, a number a colour, the network was trained on images normalised by these.
     """
     weights = {name: tensor.contiguous() for name, tensor in network.state_dict().items()}
-    if isinstance(network, nn.Sequential):
+    if isinstance(network, nn.Sequential) and not is_own(description.get("architecture", {"name": ""})):
         made_of = {"layout": layout(network)}
     else:
-        made_of = {"outputs": len(models.last(network)[1].weight)}
+        made_of = {"outputs": _outputs(network, description["image_size"])}
     described = json.dumps(description | made_of | {"checksum": _checksum(weights)}, sort_keys=True)
     with replacing(path) as temporary:
         save_file(weights, temporary, metadata={"description": described})  # one entry: the order of several is not fixed
@@ -95,12 +96,24 @@ def load(path: str | Path) -> tuple[nn.Module, dict]:
             network = models.empty(description["architecture"], description["image_size"], description["outputs"])
         models.fill(network, weights)
     except (SafetensorError, OSError, KeyError, TypeError, ValueError, RuntimeError) as error:
+        if isinstance(error, InputError) and "file" in description["architecture"]:
+            raise  # it names the user's own code
         raise InputError(
             f"{path}: not a weights file of this project ({error}). Delete it; the workflow makes it again."
         ) from error
     if "mean" in description:
         network = normalised(network, description["mean"], description["std"])
     return network.eval().requires_grad_(False).to(memory_format=torch.channels_last), description
+
+
+@torch.no_grad()
+def _outputs(network: nn.Module, image_size: int) -> int:
+    """Return the number of scores of a network, which stays in the mode it is in."""
+    training = [module for module in network.modules() if module.training]
+    scores = network.eval()(torch.zeros(1, 3, image_size, image_size, device=next(network.parameters()).device))
+    for module in training:
+        module.training = True
+    return scores.shape[-1]
 
 
 def _checksum(weights: dict[str, torch.Tensor]) -> str:

@@ -1,9 +1,10 @@
 """Networks that were trained on images normalised otherwise than this project's, made to take this project's."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import torch
-from torch import fx, nn
+from torch import nn
 
 from segregation.images.batches import MEAN, STD
 
@@ -27,23 +28,28 @@ class Normalise(nn.Module):
         return images * self.factor + self.offset
 
 
-class _Outermost(fx.Tracer):
-    """Follows a network's own forward method; its modules stay as they are, whatever is inside."""
+class Normalised(nn.Module):
+    """A network with a Normalise in front; all its modules and weights are the same, under the same names."""
 
-    def is_leaf_module(self, _module, _name):
-        """Return that a module is not to be followed."""
-        return True
+    def __init__(self, network: nn.Module, normalise: Normalise):
+        super().__init__()
+        self.__dict__["network"] = network  # not a module of this one, for names would get longer
+        self._modules = network._modules | {NAME: normalise}
+        self._parameters, self._buffers = network._parameters, network._buffers
+
+    def forward(self, images: torch.Tensor) -> Any:
+        """Return what the network puts out for images of mean and standard deviation 0.5."""
+        return type(self.network).forward(self.network, self._modules[NAME](images))
+
+    def train(self, mode: bool = True) -> "Normalised":
+        """Set the mode of the network, too."""
+        self.network.training = mode
+        return super().train(mode)
 
 
-def normalised(network: nn.Module, mean: Sequence[float], std: Sequence[float]) -> fx.GraphModule:
-    """Return a network in evaluation mode with a Normalise in front; all its modules are the same, under the same names.
+def normalised(network: nn.Module, mean: Sequence[float], std: Sequence[float]) -> Normalised:
+    """Return a network that takes images of mean and standard deviation 0.5, whatever it was trained on.
 
     It is not folded into the first convolution, since its padding stands for zeros behind the normalisation.
     """
-    graph = _Outermost().trace(network)
-    images = next(node for node in graph.nodes if node.op == "placeholder")
-    with graph.inserting_after(images):
-        scaled = graph.call_module(NAME, (images,))
-    images.replace_all_uses_with(scaled, delete_user_cb=lambda user: user is not scaled)
-    network.add_module(NAME, Normalise(mean, std))
-    return fx.GraphModule(network, graph)
+    return Normalised(network, Normalise(mean, std)).train(network.training)

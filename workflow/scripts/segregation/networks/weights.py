@@ -9,6 +9,7 @@ from safetensors.torch import load_file
 from torch import nn
 
 from segregation.networks import models
+from segregation.networks.architectures import called
 from segregation.steps.reporting import InputError
 
 AUXILIARY = ("aux1.", "aux2.", "AuxLogits.")  # classifiers that serve in training alone (GoogLeNet, Inception)
@@ -29,14 +30,14 @@ def given_network(
     order = output_order(names, tasks, classes)
     network = models.empty(architecture, image_size, len(names))
     state = read_weights(weights)
-    last, _ = models.last(network)
+    last, _ = models.last(network, image_size)
     outputs = len(state.get(f"{last}.weight", names))
     if outputs != len(names):
         raise InputError(
             f"{classes}: names {len(names)} classes, but the network of {weights} has {outputs} outputs; expected the class"
             " of each output, one a line."
         )
-    _check_names_and_shapes(weights, state, network, architecture["name"])
+    _check_names_and_shapes(weights, state, network, called(architecture))
     for key in (f"{last}.weight", f"{last}.bias"):
         if key in state:
             state[key] = state[key][order]

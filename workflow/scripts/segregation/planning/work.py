@@ -226,12 +226,13 @@ class Study:
             import torch  # takes seconds to import
 
             from segregation.lesions.counting import layers_run
-            from segregation.networks import building
+            from segregation.networks import building, models
 
             size = self.config["image_size"]
             own = resolved(self.config["networks"][network].get("architecture", self.config["architecture"]))
             empty = building.empty(own, size, sum(self._classes(network).values())).eval().to("meta")
-            self._layers[network] = layers_run(empty, torch.empty(1, 3, size, size, device="meta")), empty
+            image = torch.empty(1, 3, size, size, device="meta")
+            self._layers[network] = models.run_empty(empty, image, layers_run), empty
         return self._layers[network]
 
     @staticmethod

@@ -7,8 +7,9 @@ from pathlib import Path
 import jsonschema
 import yaml
 
-from segregation.networks.architectures import CONVOLUTIONS, unknown
+from segregation.networks.architectures import CONVOLUTIONS, called, is_own, unknown
 from segregation.sources.register import SOURCES
+from segregation.steps.meaning import digest, with_beside
 from segregation.steps.reporting import InputError
 
 OF_SOURCES = dict.fromkeys(("root", "licence", "only", "encoding", "bad_images"), SOURCES)
@@ -51,7 +52,8 @@ def _contradictions(config: dict) -> Iterator[str]:
     yield from _of_figures(config)
     evaluation = config["evaluation"]
     yield from _of_architecture("architecture", config["architecture"])
-    yield from _of_modules("layers", config["layers"], config["architecture"]["name"])
+    yield from _of_modules("layers", config["layers"], config["architecture"])
+    yield from _of_units("units", config.get("units"), config["layers"])
     for name, dataset in config["datasets"].items():
         yield from _of_source(f"datasets.{name}", dataset)
     if config["stored_size"] < config["image_size"]:
@@ -86,16 +88,28 @@ def _of_layers(key: str, layers: list[str], known: list[str], owner: str) -> Ite
         yield f"{key}: not in order; expected from the first layer to the last"
 
 
-def _of_modules(key: str, layers: list[str], architecture: str, given: bool = False) -> Iterator[str]:
-    """Check layers by the architecture. The modules of torchvision's models are known to the steps, which build them."""
+def _of_modules(key: str, layers: list[str], architecture: dict, given: bool = False) -> Iterator[str]:
+    """Check layers by the architecture. The modules of all but our own are known to the steps, which build them."""
     ours = [layer for layer in layers if layer in CONVOLUTIONS["vgg16"]]
-    if architecture in CONVOLUTIONS and not given:
-        yield from _of_layers(key, layers, CONVOLUTIONS[architecture], architecture)
-    elif ours and not unknown(architecture) and not architecture.startswith("vgg16"):
-        yield f"{key}: {', '.join(ours)} of vgg16; layers of {architecture} are paths of modules, such as layer4.1.conv2"
+    name = called(architecture)
+    if name in CONVOLUTIONS and not given:
+        yield from _of_layers(key, layers, CONVOLUTIONS[name], name)
+    elif ours and (is_own(architecture) or not unknown(name)) and not name.startswith("vgg16"):
+        yield f"{key}: {', '.join(ours)} of vgg16; layers of {name} are paths of modules, such as layer4.1.conv2"
+
+
+def _of_units(key: str, units: str | int | dict | None, layers: list[str]) -> Iterator[str]:
+    for layer in set(units if isinstance(units, dict) else ()) - set(layers):
+        yield f"{key}: '{layer}' is not among the layers that are lesioned ({', '.join(layers) or 'none'})"
 
 
 def _of_architecture(key: str, architecture: dict) -> Iterator[str]:
+    if "file" in architecture:
+        try:
+            digest(*with_beside(Path(architecture["file"])))
+        except (OSError, SyntaxError, ValueError) as error:
+            yield f"{key}.file: {architecture['file']}: {error}; expected a file of Python that builds a network"
+        return
     name, width = architecture["name"], architecture.get("width", 1)
     if complaint := unknown(name):
         yield f"{key}.name: {complaint}"
@@ -127,8 +141,8 @@ def _of_given(key: str, network: dict) -> Iterator[str]:
     for name in ("classes", "architecture"):
         if name not in network:
             yield f"{key}.{name}: is missing; a network with weights needs it"
-    for name in sorted(set(network.get("architecture", ())) - {"name"}):
-        yield f"{key}.architecture.{name}: does not go with weights; their architecture is torchvision's, by its name"
+    for name in sorted(set(network.get("architecture", ())) - {"name", "file", "function", "arguments"}):
+        yield f"{key}.architecture.{name}: does not go with weights; their architecture is known by its name alone"
     if "epochs" in network:
         yield f"{key}.epochs: does not go with weights; this network is not trained"
     if len(network.get("seeds", [0])) > 1:
@@ -150,6 +164,7 @@ def _of_networks(config: dict) -> Iterator[str]:
             yield from _of_own_architecture(f"networks.{name}", network)
         else:
             yield from _of_layers(f"networks.{name}.layers", network.get("layers", []), config["layers"], "layers")
+        yield from _of_units(f"networks.{name}.units", network.get("units"), network.get("layers", config["layers"]))
     if not any(len(network["tasks"]) == 2 for network in config["networks"].values()):
         yield "networks: none has two tasks; lesions compare two tasks of one network"
 
@@ -157,8 +172,7 @@ def _of_networks(config: dict) -> Iterator[str]:
 def _of_own_architecture(key: str, network: dict) -> Iterator[str]:
     yield from _of_architecture(f"{key}.architecture", network["architecture"])
     if "layers" in network:
-        name, given = network["architecture"]["name"], "weights" in network
-        yield from _of_modules(f"{key}.layers", network["layers"], name, given)
+        yield from _of_modules(f"{key}.layers", network["layers"], network["architecture"], "weights" in network)
     elif len(network["tasks"]) == 2:
         yield f"{key}.layers: is missing; a network with its own architecture names the layers to lesion, or none: []"
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from segregation.networks.architectures import CONVOLUTIONS, resolved
+from segregation.networks.architectures import CONVOLUTIONS, called, resolved
 from segregation.sources.choosing import choose
 from segregation.sources.packing import encoded
 from segregation.sources.register import DISTRIBUTED, SOURCES
@@ -150,12 +150,12 @@ def _described(name: str, config: dict, root: Path) -> tuple[str, int, bool]:
     own = resolved(network.get("architecture", config["architecture"]))
     empty = building.empty(own, config["image_size"], sum(kept.values()))
     layers = network.get("layers", config["layers"]) if len(kept) == 2 else []
-    unknown = [layer for layer in layers if own["name"] not in CONVOLUTIONS and layer not in dict(empty.named_modules())]
+    unknown = [layer for layer in layers if called(own) not in CONVOLUTIONS and layer not in dict(empty.named_modules())]
     if unknown:
-        raise InputError(f"{own['name']} has no module {', '.join(unknown)} (layers)")
+        raise InputError(f"{called(own)} has no module {', '.join(unknown)} (layers)")
     n_weights = sum(weight.numel() for weight in empty.parameters())
     shown = ", ".join(f"{min(n, asked):,} of {task}" for task, n in images.items())
-    text = f"{own['name']}, {n_weights / 1e6:.1f} million weights, {sum(kept.values())} classes; training images: {shown}"
+    text = f"{called(own)}, {n_weights / 1e6:.1f} million weights, {sum(kept.values())} classes; training images: {shown}"
     return text, n_weights, network.get("epochs") == 0 or len({min(n, asked) for n in images.values()}) == 1
 
 

@@ -4,11 +4,11 @@ A job depends on its script, on every module that this imports, directly or not,
 configuration: these stand in the registers of the rooms as texts, which no import follows, and are named beside the script.
 """
 
-import ast
 import re
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
+
+from segregation.steps.meaning import digest, meaning, with_beside
 
 SCRIPTS = Path(__file__).resolve().parents[2]
 ROOT = SCRIPTS.parents[1]
@@ -57,33 +57,13 @@ def file_of(module: str) -> Path | None:
 
 
 @cache
-def meaning(path: Path) -> str:
-    """Return what a file says; of Python, its code without comments, layout and docstrings, a statement a line.
-
-    Unparsed source rather than a dump of the syntax tree, for the fields of a dump differ between Python's versions.
-    """
-    text = path.read_text()
-    if path.suffix != ".py":
-        return text
-    tree = ast.parse(text)
-    _drop_docstrings(tree)
-    return ast.unparse(tree)
-
-
-def _drop_docstrings(node: ast.AST) -> None:
-    """Take the docstrings out of a module and of what it defines."""
-    if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
-        if ast.get_docstring(node, clean=False) is not None:
-            del node.body[0]
-    elif isinstance(node, ast.expr):  # nothing is defined in there that has one, and most nodes are in there
-        return
-    for child in ast.iter_child_nodes(node):
-        _drop_docstrings(child)
-
-
-@cache
 def _line(path: Path) -> str:
-    return f"{path.relative_to(ROOT).as_posix()} {sha256(meaning(path).encode()).hexdigest()[:12]}"
+    return f"{path.relative_to(ROOT).as_posix()} {digest(path)}"
+
+
+def source_of(architecture: dict) -> dict:
+    """Return the source of an architecture in a file, and of what it imports beside it; nothing for any other."""
+    return {"source": digest(*with_beside(Path(architecture["file"])))} if "file" in architecture else {}
 
 
 @cache
