@@ -12,16 +12,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import yaml
 from hypothesis import settings
 
-from studies import SMALL, TINY, copy_project, run_snakemake
+from studies import TINY, copy_project, run_snakemake
 
 settings.register_profile("study", deadline=None, derandomize=True, max_examples=40)
 settings.load_profile("study")
 
 
-HEAVY = {"tiny", "small", "copy", "study", "own", "site", "install"}  # fixtures that run a study, or build something
+HEAVY = {"tiny", "copy", "study", "own", "site", "install"}  # fixtures that run a study, or build something
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -62,17 +61,6 @@ def tiny(tmp_path_factory) -> Path:
         run_snakemake(copy_project(folder), *TINY)
 
     return made_once(tmp_path_factory, "tiny", make)
-
-
-@pytest.fixture(scope="session")
-def small(tmp_path_factory) -> Path:
-    """A finished study with a part of the tiny one, rendered by one thread, in a folder of its own."""
-
-    def make(folder: Path) -> None:
-        (copy_project(folder) / "overlay.yaml").write_text(yaml.safe_dump(SMALL))
-        run_snakemake(folder, *TINY, "overlay.yaml", "--set-threads", "render_images=1")
-
-    return made_once(tmp_path_factory, "small", make)
 
 
 @pytest.fixture

@@ -1,9 +1,10 @@
 """Speeds as ratios against a stated peer, both measured here in turn: make bench. Not a test: nothing is asserted.
 
-Written to results/benchmarks/: peers.csv (bootstrap against scipy, a round of ranking against captum), lesions.csv and
-lesions.png (rankings against full forward passes), racing.csv (races against exact searches), precision.csv (bfloat16
-against float32), memory.csv, loading.csv (images from disk, against torchvision), training.csv (training on them, against
-a batch that stays). The network of the default study is needed: make comes first. A name (peers, ...) makes one.
+Written to results/benchmarks/: peers.csv (bootstrap against scipy, a round of ranking against captum), heads.csv (rounds
+over heads of attention against full passes), lesions.csv and lesions.png (rankings against full forward passes), racing.csv
+(races against exact searches), precision.csv (bfloat16 against float32), memory.csv, loading.csv (images from disk, against
+torchvision), training.csv (training on them, against a batch that stays). The network of the default study is needed: make
+comes first. A name (peers, ...) makes one.
 """
 
 import os
@@ -14,6 +15,8 @@ from pathlib import Path
 import loading
 import pandas as pd
 import torch
+from heads import LAYERS
+from heads import a_round as heads_of
 from peers import a_round, ten_thousand_draws
 from ranking import sampled, whole
 
@@ -120,11 +123,16 @@ def peers() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def heads() -> pd.DataFrame:
+    """Compare rounds over heads of attention with full passes."""
+    return pd.DataFrame([heads_of(*layer) for layer in LAYERS])
+
+
 if __name__ == "__main__":
     torch.set_num_threads(int(os.environ.get("THREADS", "2")))
     OUT.mkdir(parents=True, exist_ok=True)
     tables = {"peers": peers, "racing": races, "precision": precisions, "memory": memory, "lesions": rankings}
-    tables |= {"loading": loading.compare, "training": training.compare}
+    tables |= {"heads": heads, "loading": loading.compare, "training": training.compare}
     for chosen in sys.argv[1:] or tables:
         table = tables[chosen]()
         table.to_csv(OUT / f"{chosen}.csv", index=False, float_format="%.4g")

@@ -57,7 +57,7 @@ TIMM = [
     ("res2net50_14w_8s", "layer3.0.convs.2", "layer3.0.bns.2", 1, 32),
     ("resnet18d", "conv1.3", "conv1.5", 1, 32),
     ("seresnet33ts", "stages.2.1.attn", "stages.2.1.attn", 1, 32),
-    ("vit_tiny_patch16_224", "patch_embed.proj", "patch_embed.proj", 1, 224),
+    ("vit_tiny_patch16_224", "patch_embed.proj", "patch_embed.proj", 1, 64),
     ("vovnet39a", "stages.2.blocks.0.conv_mid.2.conv", "stages.2.blocks.0.conv_mid.2.bn", 1, 32),
     ("xcit_nano_12_p16_224", "patch_embed.proj.2.0", "patch_embed.proj.2.1", 1, 64),
 ]

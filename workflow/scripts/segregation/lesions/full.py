@@ -13,7 +13,7 @@ from torch import nn
 from torch.overrides import TorchFunctionMode
 
 from segregation.lesions.places import Place, Reader
-from segregation.lesions.seen import Losses, Metric, Shown, computing
+from segregation.lesions.seen import Losses, Metric, Shown, Way, computing
 from segregation.networks.watching import name_of, tensors_in
 from segregation.steps.reporting import InputError
 
@@ -50,7 +50,7 @@ class Changed:
         return found
 
 
-class FullPasses:
+class FullPasses(Way):
     """A network and the images that it is shown, lesioned by full passes.
 
     baseline and precision are those of Engine; batch is how many images pass at a time.

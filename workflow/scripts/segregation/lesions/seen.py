@@ -32,6 +32,19 @@ class Losses:
     pairs: int
 
 
+class Way:
+    """A way to lesion a network, at a precision."""
+
+    precision: str
+
+    @contextmanager
+    def exact(self) -> Iterator[None]:
+        """Compute in float32 within the block."""
+        kept, self.precision = self.precision, "float32"
+        yield
+        self.precision = kept
+
+
 class Shown:
     """Images (n, ...) as prepare makes them what a network takes, some at a time, on its device.
 

@@ -14,7 +14,7 @@ from torch import nn
 from segregation.lesions.cut import Cut
 from segregation.lesions.memory import plan
 from segregation.lesions.processor import accelerated
-from segregation.lesions.seen import Losses, Metric, Shown, computing
+from segregation.lesions.seen import Losses, Metric, Shown, Way, computing
 
 
 @dataclass
@@ -37,7 +37,7 @@ class Block:
         return maps
 
 
-class Tails:
+class Tails(Way):
     """A network cut behind a layer, and the images that it is shown; baseline, memory and precision are those of Engine."""
 
     kind = "cut"

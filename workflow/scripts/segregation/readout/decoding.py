@@ -1,6 +1,7 @@
 """Linear decoding of classes that no network was trained on from the last hidden layer of a network (figure 1B)."""
 
 import numpy as np
+import torch
 from sklearn.model_selection import StratifiedKFold, cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -19,13 +20,38 @@ TOLERANCE, MAX_ITERATIONS = 0.01, 10_000  # of the solver; a finer tolerance tak
 def penultimate(network: nn.Module) -> nn.Module:
     """Return the part of a network up to what its last layer with weights reads; in a VGG this is FC2, behind its ReLU.
 
-    Raises InputError for a network that cannot be traced or has no such layer.
+    A network that cannot be traced is run as a whole. Raises InputError for one that has no such layer.
     """
-    traced = graph.trace(network)
+    try:
+        traced = graph.trace(network)
+    except InputError:
+        return _ReadByLast(network)
     layers = [n for n in traced.module.graph.nodes if isinstance(traced.kind(n), (nn.Linear, nn.Conv2d))]
     if not layers:
         raise InputError("The network has no layer with weights; decoding reads what the last of them reads.")
     return parts.part(traced, [graph.images_of(traced)], [layers[-1].all_input_nodes[0]])
+
+
+class _ReadByLast(nn.Module):
+    """Returns what the last layer with weights reads, of those that a network runs for images."""
+
+    def __init__(self, network: nn.Module):
+        super().__init__()
+        self.network = network
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        """Return what the last layer with weights reads for images."""
+        read: list[torch.Tensor] = []
+        layers = [module for module in self.network.modules() if isinstance(module, (nn.Linear, nn.Conv2d))]
+        handles = [layer.register_forward_pre_hook(lambda _layer, given: read.append(given[0])) for layer in layers]
+        try:
+            self.network(images)
+        finally:
+            for handle in handles:
+                handle.remove()
+        if not read:
+            raise InputError("The network has no layer with weights; decoding reads what the last of them reads.")
+        return read[-1]
 
 
 def heldout_rows(store: Store, folds: int) -> np.ndarray:
