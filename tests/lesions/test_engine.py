@@ -17,6 +17,7 @@ from segregation.lesions.engine import Engine
 from segregation.lesions.ranking import rank_filters
 from segregation.lesions.tails import Tails
 from segregation.networks import building
+from segregation.steps.reporting import InputError
 
 ARCHITECTURE = {"name": "vgg16", "width": 0.0625, "batch_norm": True, "dropout": 0.5, "linear_init": "he"}
 LAYERS = ("conv1_1", "conv2_2", "conv3_3", "conv4_1", "conv5_3", "classifier.3")
@@ -145,6 +146,29 @@ def test_the_budget_bounds_what_is_kept_and_computed(network_of, monkeypatch):
     found = small.losses(targets, [], [0, 1], torch.arange(40)).losses
     assert max(sum(v.numel() * 4 for v in inputs) for inputs in passes) <= 0.12 * 300_000
     assert torch.allclose(found, large.losses(targets, [], [0, 1], torch.arange(40)).losses, atol=1e-5)
+
+
+def test_a_late_image_that_is_not_scaled_leaves_the_way_as_it_is(network_of):
+    images = shown(40, 1)[0]
+    images[30] = 200
+    lesioned = Engine(network_of(1, False), "conv4_3", images)
+    assert lesioned.kind == "cut" and lesioned._way.plan.keeps_maps
+    with pytest.raises(InputError, match=r"images run from -?[0-9.]+ to 200"):
+        lesioned.losses(torch.zeros(40, dtype=torch.long), [], [0], torch.arange(2))
+
+
+@pytest.mark.parametrize("wrong", [1.0, torch.nan])
+def test_parts_that_differ_from_the_whole_are_not_used(network_of, monkeypatch, caplog, wrong):
+    run = Tails._run
+    monkeypatch.setattr(Tails, "_run", lambda *given: run(*given) + wrong)
+    lesioned = Engine(network_of(1, False), "conv4_3", shown(4, 1)[0], precision="bfloat16")
+    assert lesioned.kind == "full passes" and "differ from those of the network" in caplog.text
+    assert lesioned._way.precision == "bfloat16"
+
+
+def test_a_layer_over_the_units_alone_is_not_computed_anew():
+    network = nn.Sequential(nn.Flatten(1), nn.Linear(12, 8), nn.ReLU(), nn.Linear(8, 6), nn.ReLU(), nn.Linear(6, 4)).eval()
+    assert len(Engine(network, "1", torch.randn(3, 3, 2, 2)).parts.steps) == 1
 
 
 def test_reduced_precision_is_near(network_of):

@@ -100,6 +100,19 @@ def test_modules_beside_it_are_part_of_it(own, tmp_path):
     assert own(code)["source"] != architecture["source"]
 
 
+def test_modules_of_the_same_name_belong_to_the_file_beside_them(tmp_path):
+    for name, n in (("one", 5), ("other", 7)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "width.py").write_text(f"N = {n}")
+        code = "from torch import nn\n\ndef build(n_classes):\n    from width import N\n"
+        code += "    return nn.Sequential(nn.Flatten(1), nn.Linear(12, N), nn.Linear(N, n_classes))"
+        (tmp_path / name / "network.py").write_text(code)
+    built = [
+        building.build({"file": f"{tmp_path}/{n}/network.py", "function": "build"}, 2, 3) for n in ("one", "other", "one")
+    ]
+    assert [network[1].out_features for network in built] == [5, 7, 5]
+
+
 def test_weights_are_not_read_into_code_that_has_changed(own, tmp_path):
     architecture = own()
     network = building.build(architecture, 24, 4)

@@ -252,6 +252,22 @@ def test_one_seed_less_computes_only_statistics(copy):
     assert reruns(copy) == {"bootstrap_accuracy", "compare_accuracy", "draw_figure_1", *JUDGED}
 
 
+def test_a_network_in_a_file_is_made_anew_alone_when_its_code_changes(copy):
+    code = "from torch import nn\n\ndef build(n_classes, image_size):\n    return "
+    code += "nn.Sequential(nn.Flatten(1), nn.Linear(3 * image_size**2, n_classes))\n"
+    file = copy / "studies/mine.py"
+    file.write_text(code)
+    network = {"architecture": {"file": "studies/mine.py", "function": "build"}, "epochs": 0}
+    own = (*overlay(copy, {"networks": {"untrained": network}}), "--")
+    targets = [f"results/tiny/networks/{name}/1/weights.safetensors" for name in ("untrained", "face")]
+    run_snakemake(copy, *own, *targets)
+    file.write_text(code.replace("def", "# a remark\ndef"))
+    assert reruns(copy, *own, *targets) == set()
+    file.write_text(code.replace("Flatten(1)", "Flatten(1, -1)"))
+    assert reruns(copy, *own, *targets) == {"train"}
+    assert reruns(copy, *own, targets[1]) == set()
+
+
 def test_another_network_is_computed_alone_and_drawn_where_it_is_shown(copy):
     network = {"networks": {"car_food": {"tasks": ["car", "food"], "layers": ["conv5_3"]}}}
     printed = run_snakemake(copy, "--dry-run", *overlay(copy, network))

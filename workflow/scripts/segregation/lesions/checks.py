@@ -78,9 +78,9 @@ class Rounding:
             )
 
     def allows(self, one: torch.Tensor, other: torch.Tensor) -> bool:
-        """Tell whether scores differ by no more than rounding. Scores that are not finite are told of elsewhere."""
+        """Tell whether other scores differ from one by no more than rounding; told of elsewhere if that is not finite."""
         apart = (one.double() - other.double()).abs()
-        return bool((apart <= self.limit).all()) or not bool(one.isfinite().all() and other.isfinite().all())
+        return bool((apart <= self.limit).all()) or not bool(one.isfinite().all())
 
     @staticmethod
     def _alone(network: nn.Module, images: torch.Tensor) -> torch.Tensor:

@@ -91,25 +91,16 @@ def cut(traced: Traced, network: nn.Module, place: Place, images: torch.Tensor) 
         pooled = next(iter(pooled.users))
     found = parts.computed(traced, [maps, scores, *needed, *sizes], [images[:1], images[:2], images])
     shown, answers = found[0][0], found[1][0]
-    layout, _, *layouts = (layout_of(values) if isinstance(values[0], torch.Tensor) else None for values in found)
-    axis = place.axis % shown.ndim
+    layout, axis = layout_of(found[0]), place.axis % shown.ndim
     units = layout and layout.moved(axis)
     if layout is None or units is None:
         raise InputError(_uncuttable(place, f"its maps {tuple(shown.shape)} do not tell the images apart"))
-    known, skips = {}, []
-    for node, values, of_node in zip([*needed, *sizes], found[2:], layouts, strict=True):
-        if value := parts.known_of(values):
-            known[node] = value
-        elif of_node is not None and node in needed:
-            skips.append((node, of_node))
-        else:
-            what = f"'{node.name}' ({name_of(node.target)}) puts out a {type(values[0]).__name__}"
-            raise InputError(_uncuttable(place, f"{what}, which does not tell the images apart"))
-    inputs, rows = [node for node, _ in skips], (layout.dimension, layout.rows)
-    if layout.outer and not layout.dimension and (layout.rows == 1 or axis != 1):
-        steps, reads_maps = steps_of(traced, pooled, axis == 1, shown.shape[axis], place.size)
-    else:
-        steps, reads_maps = {}, True
+    known, skips = _beside(place, needed, dict(zip([*needed, *sizes], found[2:], strict=True)))
+    inputs, rows = list(skips), (layout.dimension, layout.rows)
+    steps, reads_maps = {}, True
+    second, last = axis == 1 and shown.ndim > 2 and layout.rows == 1, axis == shown.ndim - 1
+    if layout.outer and not layout.dimension and (second or last):
+        steps, reads_maps = steps_of(traced, pooled, second, shown.shape[axis], place.size)
     _, n_channels, *places = layout.images_first(shown).movedim(units, 1).shape
     return Cut(
         torch.Size([n_channels // place.size, *[place.size] * (place.size > 1), *places]),
@@ -124,7 +115,7 @@ def cut(traced: Traced, network: nn.Module, place: Place, images: torch.Tensor) 
         reads_maps,
         layout,
         units,
-        [of_skip for _, of_skip in skips],
+        list(skips.values()),
     )
 
 
@@ -139,6 +130,26 @@ def node_of(traced: Traced, network: nn.Module, place: Place) -> fx.Node:
     if len(nodes) != 1:
         raise InputError(_uncuttable(place, "its graph does not show what the layer puts out"))
     return nodes[0]
+
+
+def _beside(
+    place: Place, needed: Sequence[fx.Node], found: dict[fx.Node, list]
+) -> tuple[dict[fx.Node, parts.Known], dict[fx.Node, Layout]]:
+    """Return what is read behind a layer beside its maps: what is known of it, and how images lie in what is not.
+
+    needed are the nodes in front of the layer; found is what nodes put out for one image, for two, and for three.
+    """
+    known, skips = {}, {}
+    for node, values in found.items():
+        layout = layout_of(values) if isinstance(values[0], torch.Tensor) else None
+        if value := parts.known_of(values):
+            known[node] = value
+        elif layout is not None and node in needed:
+            skips[node] = layout
+        else:
+            what = f"'{node.name}' ({name_of(node.target)}) puts out a {type(values[0]).__name__}"
+            raise InputError(_uncuttable(place, f"{what}, which does not tell the images apart"))
+    return known, skips
 
 
 def _through(traced: Traced, paths: dict[int, str], node: fx.Node, reader: Reader) -> list[fx.Node]:

@@ -19,11 +19,6 @@ class Layout:
     rows: int = 1
     outer: bool = True
 
-    @property
-    def is_plain(self) -> bool:
-        """Whether each image has one entry along the first dimension."""
-        return self == Layout()
-
     def images_first(self, value: torch.Tensor) -> torch.Tensor:
         """Return a tensor with the images as first dimension of their own."""
         at = self.dimension
@@ -64,11 +59,6 @@ def layout_of(values: Sequence[torch.Tensor]) -> Layout | None:
         if all(_near(few[: len(few)], more[: len(few)]) for few, more in ((firsts[0], firsts[1]), (firsts[1], firsts[2]))):
             return found
     return None
-
-
-def is_constant(values: Sequence[torch.Tensor]) -> bool:
-    """Tell whether a tensor is the same whatever the images: values were computed from different ones."""
-    return all(value.shape == values[0].shape and torch.equal(value, values[0]) for value in values)
 
 
 def _near(one: torch.Tensor, other: torch.Tensor) -> bool:

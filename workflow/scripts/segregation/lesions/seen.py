@@ -41,8 +41,10 @@ class Way:
     def exact(self) -> Iterator[None]:
         """Compute in float32 within the block."""
         kept, self.precision = self.precision, "float32"
-        yield
-        self.precision = kept
+        try:
+            yield
+        finally:
+            self.precision = kept
 
 
 class Shown:

@@ -6,7 +6,8 @@ processor, whatever the number of either; a pair whose unit is silent for its im
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 import torch
 from torch import nn
@@ -49,6 +50,16 @@ class Tails(Way):
         self._tail, self._behind = (accelerated(p) if fast else p for p in (parts.tail, parts.behind))
         self._buffers: dict[int, torch.Tensor] = {}
         self._kept: list[torch.Tensor] | None = None
+
+    @contextmanager
+    def exact(self) -> Iterator[None]:
+        """Compute in float32 within the block, of no more images than asked for."""
+        kept, self.plan = self.plan, replace(self.plan, keeps_maps=False)
+        try:
+            with super().exact():
+                yield
+        finally:
+            self.plan = kept
 
     def losses(
         self, metric: Metric, targets: torch.Tensor, taken: Sequence[int], candidates: Sequence[int], at: torch.Tensor

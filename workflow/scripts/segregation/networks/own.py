@@ -35,9 +35,11 @@ def _of_file(architecture: dict, image_size: int, n_classes: int) -> nn.Module:
     path, name = Path(architecture["file"]), called(architecture)
     if not path.is_file():
         raise InputError(f"{path}: no such file; expected one of Python that builds a network (architecture.file).")
-    source = digest(*with_beside(path))
+    beside = with_beside(path)
+    source = digest(*beside)
     if source != architecture.get("source", source):
         raise InputError(f"{path}: is not the code that this network was built by. Take back its edits, or train it anew.")
+    _prefer(path.resolve().parent, beside)
     function = _function(path.resolve(), architecture["function"], source)
     taken = inspect.signature(function).parameters
     if "n_classes" not in taken:
@@ -49,12 +51,18 @@ def _of_file(architecture: dict, image_size: int, n_classes: int) -> nn.Module:
     return network
 
 
+def _prefer(folder: Path, files: list[Path]) -> None:
+    """Let imports find the modules of a folder as they are now, whatever else has had their names."""
+    sys.path[:] = [str(folder), *(entry for entry in sys.path if entry != str(folder))]
+    tops = {file.resolve().relative_to(folder).parts[0].removesuffix(".py") for file in files[1:]}
+    for name in [name for name in sys.modules if name.partition(".")[0] in tops]:
+        del sys.modules[name]
+
+
 @cache
 def _function(path: Path, name: str, _source: str) -> Callable[..., nn.Module]:
     spec = importlib.util.spec_from_file_location(f"own_{path.stem}", path)
     found = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
-    if str(path.parent) not in sys.path:
-        sys.path.append(str(path.parent))  # for the modules beside it
     _tried(path.name, path, lambda: spec.loader.exec_module(found))
     function = getattr(found, name, None)
     if not callable(function):

@@ -20,8 +20,8 @@ Value = tuple[int, int]  # a tensor and its version: one that was changed in pla
 class Call:
     """A call of a function or module: what it was called with and what it returned, when it began and ended.
 
-    inputs and outputs are the tensors among its arguments and results, shapes those of the outputs; output is the result
-    itself, name that of a function without underscores at its ends.
+    inputs and outputs are the tensors among its arguments and results; output is the result itself, name that of a function
+    without underscores at its ends.
     """
 
     of: Callable | nn.Module
