@@ -18,7 +18,7 @@ ifneq ($(STUDY),$(notdir $(basename $(wildcard studies/$(STUDY).yaml))))
 $(error There is no studies/$(STUDY).yaml; STUDY= is one of: $(notdir $(basename $(wildcard studies/*.yaml))))
 endif
 
-.PHONY: all environment preflight plan check test manual docs lint bench reference report clean lock
+.PHONY: all environment preflight plan check test manual docs lint bench bench-gpu reference report clean lock
 .DELETE_ON_ERROR:
 
 # Snakemake, by way of a script that spares what follows from a step that wrote the same bytes again.
@@ -67,7 +67,11 @@ lint: environment
 	$(BIN)/snakemake --lint
 
 bench: environment
-	PYTHONPATH=workflow/scripts $(BIN)/python tests/bench
+	PYTHONPATH=workflow/scripts $(BIN)/python tests/bench $(ARGS)
+
+# Speed and agreement on this machine's GPU, in ten minutes: results/benchmarks/gpu.csv.
+bench-gpu: environment
+	PYTHONPATH=workflow/scripts $(BIN)/python tests/bench/gpu.py $(ARGS)
 
 # The default study with more seeds and single-task networks, in the same folder, and what it found into the repository.
 reference: environment

@@ -24,7 +24,8 @@ import training
 from segregation.images import batches
 from segregation.images.tasks import open_stores
 from segregation.lesions.design import size_of
-from segregation.lesions.engine import MEMORY, Engine
+from segregation.lesions.engine import Engine
+from segregation.lesions.memory import MEMORY
 from segregation.lesions.places import layers
 from segregation.lesions.ranking import rank
 from segregation.lesions.shown import ranking_images

@@ -21,7 +21,8 @@ from segregation.training.optimisation import Optimisation
 from segregation.training.pace import Pace
 from segregation.training.progress import Keeper, Progress
 
-REPEATS, MATRIX = 7, 4096
+REPEATS, BATCH = 7, 128
+MATRIX = {"cpu": 4096, "cuda": 8192}
 SETTINGS = {"optimizer": "sgd", "learning_rate": 1e-3, "momentum": 0.9, "weight_decay": 1e-4, "clip_norm": 0.0, "epochs": 1}
 SETTINGS |= {"schedule": "plateau", "plateau_factor": 0.1, "plateau_patience": 5, "flip": 0.0, "greyscale": 0.2}
 SETTINGS |= {"contrast": 0.0, "brightness": 0.0}
@@ -50,8 +51,9 @@ def small(where: Path, n: int) -> Store:
 
 def matrix_rate(device: torch.device, precision: torch.dtype) -> float:
     """Return the multiply-adds times two a second of a product of two large matrices, the best of some."""
-    a = torch.randn(MATRIX, MATRIX, device=device, dtype=precision)
-    return 2 * MATRIX**3 / min(seconds(lambda: a @ a, device) for _ in range(5))
+    n = MATRIX[device.type]
+    a = torch.randn(n, n, device=device, dtype=precision)
+    return 2 * n**3 / min(seconds(lambda: a @ a, device) for _ in range(5))
 
 
 def seconds(function, device: torch.device) -> float:
@@ -72,13 +74,23 @@ def operations(network: torch.nn.Module, size: int, device: torch.device) -> flo
     return counter.get_total_flops() / 2
 
 
-def case(name: str, architecture: dict, size: int, batch: int, store: Store, n: int, precision: str, held: bool) -> dict:
+def case(
+    name: str,
+    architecture: dict,
+    size: int,
+    batch: int,
+    store: Store,
+    n: int,
+    precision: str,
+    held: bool,
+    compiled: bool = False,
+) -> dict:
     """Return images per second of an epoch of n images, and of the same steps on one batch.
 
     The images are held in memory, as the workflow does with small sets, or decoded while it trains.
     """
     device, rows = batches.device(), np.arange(n)
-    settings = SETTINGS | {"batch_size": batch, "precision": precision}
+    settings = SETTINGS | {"batch_size": batch, "precision": precision, "compile": compiled}
     network = building.build(architecture, size, 8).to(device)
     optimisation = Optimisation(network, settings, n // batch)
     threads = 1 if device.type == "cpu" else max(1, os.cpu_count() - 1)
@@ -110,7 +122,7 @@ def compare() -> pd.DataFrame:
         for held in (True, False):
             rows.append(case("vgg16, width 0.125", NARROW, 48, 64, squares, 2048, "float32", held))
             print(rows[-1], flush=True)
-        n, batch, precision = (len(large.ids), 128, "bfloat16") if gpu else (8, 8, "float32")
+        n, batch, precision = (len(large.ids), BATCH, "bfloat16") if gpu else (8, 8, "float32")
         rows.append(case("vgg16", WIDE, STORED - 32, batch, large, n, precision, False))
         print(rows[-1], flush=True)
     return pd.DataFrame(rows)

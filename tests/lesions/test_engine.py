@@ -36,17 +36,26 @@ def network_of():
     return make
 
 
-@given(st.integers(0, 3), st.booleans(), st.sampled_from(LAYERS), st.integers(1, 9), st.sampled_from([1e5, 3e6, 4e9]))
-def test_losses_equal_those_of_full_passes(network_of, seed, batch_norm, name, n_images, memory):
+@given(
+    st.integers(0, 3),
+    st.booleans(),
+    st.sampled_from(LAYERS),
+    st.integers(1, 9),
+    st.sampled_from([1e5, 3e6, 4e9]),
+    st.booleans(),
+)
+def test_losses_equal_those_of_full_passes(network_of, seed, batch_norm, name, n_images, memory, as_on_a_gpu):
     """Whatever the layer, the number of images and the budget: of all candidates, and of some images in another order."""
     network, (images, targets) = network_of(seed, batch_norm), shown(n_images, seed)
     lesioned = Engine(network, name, images, memory=int(memory))
+    lesioned._way._few = 1000 if as_on_a_gpu else 0
     taken, at = [1, 3], torch.arange(n_images).flip(0)[: max(1, n_images - 1)]
     candidates = [unit for unit in range(lesioned.parts.n_units) if unit not in taken][:12]
     found = lesioned.losses(targets, taken, candidates, at)
     expected = naive(network, relu_of(network, name), images, targets, [[*taken, c] for c in candidates])
     assert torch.allclose(found.losses, expected[:, at], rtol=1e-4, atol=2e-5)
-    assert torch.allclose(found.without, naive(network, relu_of(network, name), images, targets, [taken])[0, at], atol=2e-5)
+    without = naive(network, relu_of(network, name), images, targets, [taken])[0, at]
+    assert torch.allclose(found.without, without, rtol=1e-4, atol=2e-5)
     assert found.pairs <= (len(candidates) + 1) * len(at)
 
 
@@ -110,12 +119,15 @@ def replaced(module, filters, by) -> Iterator[None]:
 
 @pytest.mark.parametrize("name", ["conv2_2", "conv3_1"])
 @pytest.mark.parametrize("kind", ["mean", "shuffle"])
-@pytest.mark.parametrize("memory", [int(1e5), int(4e9)])
-def test_lesions_to_the_mean_and_by_shuffling(network_of, name, kind, memory):
+@pytest.mark.parametrize(
+    ("memory", "as_on_a_gpu"), [(int(1e5), False), (int(4e9), False), (int(1e5), True), (int(4e9), True)]
+)
+def test_lesions_to_the_mean_and_by_shuffling(network_of, name, kind, memory, as_on_a_gpu):
     """Behind a pooling (conv2_2) too: what is replaced is the map in front of it."""
     network, (images, targets), others = network_of(1, True), shown(6, 2), torch.tensor([3, 5, 0, 1, 2, 4])
     means = mean_of(network, name, images, batch_size=4)
     lesioned = Engine(network, name, images, baseline=means if kind == "mean" else others, memory=memory)
+    lesioned._way._few = 1000 if as_on_a_gpu else 0
     by = {"mean": lambda maps: means.view(1, -1, 1, 1).expand_as(maps), "shuffle": lambda maps: maps[others]}[kind]
     found = lesioned.losses(targets, [1], [0, 2, 5], torch.arange(6)).losses
     scores = torch.zeros(6, 6)

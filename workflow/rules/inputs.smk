@@ -51,14 +51,22 @@ def given_files(wildcards):
     return [network[k] for k in ("weights", "classes") if Path(network[k]).is_file()]
 
 
-def silencing(wildcards):
-    """What lesioned units put out, the mean over ranking images; of layers whose units are not channels, what these are."""
-    kind, network = config["lesion"], wildcards.get("network", MAIN)
-    used = {"images": config["ranking"]["images"]} if kind == "mean" else {}
-    units = {
-        layer: of for layer in layers_of(network) if (of := units_of(network, layer))
-    }
-    return {"kind": kind} | used | ({"units": units} if units else {})
+def silencing(step):
+    """How a step lesions a job's network: what lesioned units put out, at which precision, and what units are."""
+
+    def of_job(wildcards):
+        kind, precision = config["lesion"], config["precision"][step]
+        used = {"images": config["ranking"]["images"]} if kind == "mean" else {}
+        used |= {"precision": precision} if precision != "float32" else {}
+        layers = layers_of(wildcards.get("network", MAIN))
+        units = {
+            layer: of
+            for layer in layers
+            if (of := units_of(wildcards.get("network", MAIN), layer))
+        }
+        return {"kind": kind} | used | ({"units": units} if units else {})
+
+    return of_job
 
 
 def evaluation_of(wildcards):

@@ -23,7 +23,7 @@ rule rank_filters:
     params:
         network=shown_to,
         ranking=canonical(config["ranking"]),
-        lesion=silencing,
+        lesion=silencing("ranking"),
         code=fingerprint("rank_filters.py", "torch.yaml", SEARCH, SILENCE),
     script:
         "../scripts/rank_filters.py"
@@ -50,7 +50,7 @@ rule score_filters:
     params:
         network=shown_to,
         images=config["ranking"]["images"],
-        lesion=silencing,
+        lesion=silencing("scores"),
         code=fingerprint("score_filters.py", "torch.yaml", SILENCE),
     script:
         "../scripts/score_filters.py"
@@ -81,7 +81,7 @@ rule evaluate_lesions:
         ranked=ranked_by,
         scored=scored,
         evaluation=evaluation_of,
-        lesion=silencing,
+        lesion=silencing("evaluation"),
         code=fingerprint("evaluate_lesions.py", "torch.yaml", SILENCE),
     script:
         "../scripts/evaluate_lesions.py"
@@ -109,7 +109,7 @@ rule lesion_pseudo_tasks:
         network=shown_to,
         layer=LAST,
         ranking=canonical(config["ranking"]),
-        lesion=silencing,
+        lesion=silencing("pseudo_tasks"),
         assignments=config["evaluation"]["pseudo_assignments"],
         severity=config["evaluation"]["headline"],
         code=fingerprint("lesion_pseudo_tasks.py", "torch.yaml", SEARCH, SILENCE),

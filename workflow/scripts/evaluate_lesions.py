@@ -9,7 +9,8 @@ from segregation.images import batches
 from segregation.images.tasks import open_stores
 from segregation.lesions.design import Lesion, random_lesions, read_ranking, read_scores, top_lesions
 from segregation.lesions.evaluation import evaluate, right
-from segregation.lesions.shown import engine, test_images
+from segregation.lesions.seen import computing
+from segregation.lesions.shown import engine, precision_of, test_images
 from segregation.networks import checkpoints
 from segregation.statistics.responses import table, write
 from segregation.steps.randomness import generator
@@ -39,7 +40,8 @@ def evaluate_lesions(
     starts = batches.offsets(opened)
     own = [slice(start, start + len(opened[task].classes)) for task, start in starts.items()]
     images, model, size = test_images(opened), model.to(batches.device()), description["image_size"]
-    answers = batches.scores(model, images.to(batches.device()), size).cpu()
+    with computing(precision_of(lesion), batches.device()):
+        answers = batches.scores(model, images.to(batches.device()), size).float().cpu()
     intact = [named.numpy()[None] for named in right(answers, images.targets, own)]
 
     def tables():

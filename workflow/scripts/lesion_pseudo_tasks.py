@@ -44,7 +44,7 @@ def lesion_pseudo_tasks(
     ranked, tested = (
         engine(lesion, model, layer, network, opened, seed, description["image_size"], images) for images in (pool, test)
     )
-    how = {name: settings[name] for name in ("step", "search", "error_rate")}
+    how = {name: settings[name] for name in ("step", "search", "error_rate", "tolerance")}
     n_classes = sum(len(store.classes) for store in opened.values())
     rows = []
     for number in range(assignments):

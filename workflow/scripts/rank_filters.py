@@ -38,7 +38,7 @@ def rank_filters(
     )
     state = state_file(ranking, key)
     lesioned = engine(lesion, model, layer, network, opened, seed, size, images)
-    how = {name: settings[name] for name in ("step", "until", "search", "error_rate")}
+    how = {name: settings[name] for name in ("step", "until", "search", "error_rate", "tolerance")}
     chosen = rank(lesioned, images.targets, **how, state=state, label=f"{layer} {task}", limit=limit)
     with replacing(ranking) as temporary:
         write_ranking(temporary, chosen)

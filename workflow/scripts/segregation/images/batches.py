@@ -43,7 +43,12 @@ class Images:
         if isinstance(self.pixels, Encoded):
             yield from (pixels.to(device, non_blocking=True) for pixels in self.pixels.read(steps, places))
         else:
-            yield from (self.pixels[step.to(device)] for step in steps)
+            yield from (self.pixels[sent(step, device)] for step in steps)
+
+
+def sent(values: torch.Tensor, device: torch.device) -> torch.Tensor:
+    """Return a tensor on a device; a GPU need not have ended what it does for that."""
+    return values.pin_memory().to(device, non_blocking=True) if device.type == "cuda" else values.to(device)
 
 
 Part = tuple[Store, np.ndarray, int]  # a store, rows of it, and where its class indices begin
@@ -102,13 +107,13 @@ def augment(pixels: torch.Tensor, size: int, training: dict, rng: torch.Generato
     where = zip(pixels.permute(0, 2, 3, 1), *low.flatten(1).tolist(), mirrored.flatten().tolist(), strict=True)
     cut = [(image[top : top + size, left : left + size], mirror) for image, top, left, mirror in where]
     images = scale(torch.stack([part.flip(1) if mirror else part for part, mirror in cut]).permute(0, 3, 1, 2))
-    grey = (torch.rand((n, 1, 1, 1), generator=rng) < training["greyscale"]).flatten().nonzero().flatten().to(device)
-    weights = torch.tensor(LUMINANCE, device=device).view(1, 3, 1, 1)
+    grey = (torch.rand((n, 1, 1, 1), generator=rng) < training["greyscale"]).flatten().nonzero().flatten()
+    grey, weights = sent(grey, device), sent(torch.tensor(LUMINANCE).view(1, 3, 1, 1), device)
     images[grey] = (images[grey] * weights).sum(1, keepdim=True).expand(-1, 3, -1, -1)
     contrast = 1 + training["contrast"] * torch.randn((n, 1, 1, 1), generator=rng)
     brightness = training["brightness"] / STD * torch.randn((n, 1, 1, 1), generator=rng)
     if training["contrast"] or training["brightness"]:
-        images.mul_(contrast.to(device)).add_(brightness.to(device))
+        images.mul_(sent(contrast, device)).add_(sent(brightness, device))
     return images
 
 

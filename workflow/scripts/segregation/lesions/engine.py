@@ -17,7 +17,7 @@ from torch import nn
 from segregation.lesions import checks, groups
 from segregation.lesions.cut import Cut, cut
 from segregation.lesions.full import Changed, FullPasses
-from segregation.lesions.memory import batch_of
+from segregation.lesions.memory import batch_of, budget
 from segregation.lesions.places import Place, find, path_of, seen_by
 from segregation.lesions.seen import PRECISIONS, Losses, Metric, Prepare, Shown, computing, cross_entropy
 from segregation.lesions.tails import Tails
@@ -25,7 +25,6 @@ from segregation.networks import graph
 from segregation.steps.reporting import InputError
 
 LOG = logging.getLogger("segregation")
-MEMORY = 4_000_000_000  # bytes
 WAYS = ("cut", "full passes")
 
 
@@ -34,9 +33,9 @@ class Engine:
 
     images (n, ...) are what prepare turns, some at a time, into what the network takes. baseline is what a silenced unit
     puts out instead of its map: nothing (None), its value of a tensor (n_channels,), or its map for another image (the
-    position of the other for each, (n,), int64). memory, in bytes, bounds what is kept and what is computed at a time.
-    precision is that of what lies behind the layer, or of full passes: float32, or on a GPU tf32 or bfloat16, which are
-    faster and less exact.
+    position of the other for each, (n,), int64). memory, in bytes, bounds what is kept and what is computed at a time; None is
+    4 GB on a processor, and 0.6 of what is free on a GPU. precision is that of all passes: float32, or on a GPU tf32 or
+    bfloat16, which are faster and less exact. Losses, and sums of them, are float32 at least.
 
     units says what a unit is: a channel of the layer ("channels"), so many channels that follow each other (an integer), a
     group of a grouped convolution ("groups"), or a head of attention ("heads"). axis is that of the channels, where the
@@ -58,7 +57,7 @@ class Engine:
         images: torch.Tensor,
         prepare: Prepare | None = None,
         baseline: torch.Tensor | None = None,
-        memory: int = MEMORY,
+        memory: int | None = None,
         precision: str = "float32",
         *,
         units: str | int = "channels",
@@ -79,6 +78,7 @@ class Engine:
         if place.n_channels % size:
             raise InputError(f"Layer '{layer}' has {place.n_channels} channels; they cannot be units of {size} each.")
         place = replace(place, size=size)
+        memory = budget(device) if memory is None else memory
         self.n_units, self.n_outputs = place.n_units, result.shape[-1]
         baseline = None if baseline is None else baseline.cpu()
         _check_baseline(baseline, layer, place.n_channels)
@@ -158,11 +158,21 @@ class Engine:
     def rise(self, targets: torch.Tensor) -> torch.Tensor:
         """Return the first-order estimate of how silencing each unit raises the mean loss, (n_units,), float64.
 
-        Raises InputError as check_targets does.
+        Raises InputError as check_targets does, and for a metric that has no gradient.
         """
+        rise = torch.zeros(self.n_units, dtype=torch.float64)
+        for _, changes in self._rises(targets, torch.arange(len(targets))):
+            rise += changes.transpose(0, 1).flatten(1).sum(1).cpu()
+        return rise / len(targets)
+
+    def rises(self, targets: torch.Tensor, at: torch.Tensor) -> torch.Tensor:
+        """Return the same estimate for the loss of each of some images, at positions (n,): (n_units, n), float64."""
+        found = [changes.reshape(*changes.shape[:2], -1).sum(2).cpu() for _, changes in self._rises(targets, at)]
+        return torch.cat(found).T.contiguous()
+
+    def _rises(self, targets: torch.Tensor, at: torch.Tensor) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
         self.check_targets(targets)
-        targets = targets.long() if self.metric is cross_entropy else targets
-        return self._way.rise(self._losses_of, targets) / len(targets)
+        return self._way.rises(self._losses_of, targets.long() if self.metric is cross_entropy else targets, at)
 
     def _losses_of(self, scores: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         losses = self.metric(scores, targets)

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from segregation.lesions.engine import MEMORY, Engine
+from segregation.lesions.engine import Engine
 from segregation.lesions.seen import Prepare
 
 
@@ -32,7 +32,7 @@ def evaluate_lesions(
     *,
     prepare: Prepare | None = None,
     baseline: torch.Tensor | None = None,
-    memory: int = MEMORY,
+    memory: int | None = None,
     precision: str = "float32",
     units: str | int = "channels",
     axis: int | None = None,

@@ -13,7 +13,7 @@ from torch import nn
 from torch.overrides import TorchFunctionMode
 
 from segregation.lesions.places import Place, Reader
-from segregation.lesions.seen import Losses, Metric, Shown, Way, computing
+from segregation.lesions.seen import Losses, Metric, Shown, Way, computing, gradient_of
 from segregation.networks.watching import name_of, tensors_in
 from segregation.steps.reporting import InputError
 
@@ -88,11 +88,10 @@ class FullPasses(Way):
                 yield torch.full((len(part),), number), part, scores.float() if scores.itemsize < 4 else scores
 
     @torch.enable_grad()
-    def rise(self, metric: Metric, targets: torch.Tensor) -> torch.Tensor:
-        """Return the sums over images of the first-order rise of the losses by each unit, (n_units,), float64."""
+    def rises(self, metric: Metric, targets: torch.Tensor, at: torch.Tensor) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+        """Yield what Tails.rises does, image by image."""
         axis, n_channels = self.parts.axis, self.parts.n_channels
-        rise = torch.zeros(self.parts.n_units, dtype=torch.float64)
-        for part in torch.arange(len(self.shown)).split(self.batch):
+        for part in at.split(1):
             images, instead = self.shown(part), self._instead(part)
             gates = torch.ones(n_channels, dtype=torch.float64, device=images.device, requires_grad=True)
             everything = self._silence(range(self.parts.n_units), instead)
@@ -102,11 +101,12 @@ class FullPasses(Way):
                 shape[axis] = n_channels
                 return silent + gates.to(maps.dtype).view(shape) * (maps - silent)
 
-            scores = self.changed(images.clone(), gate)
-            loss = metric(scores.float() if scores.itemsize < 4 else scores, targets[part].to(scores.device)).sum()
-            (slope,) = torch.autograd.grad(loss, gates)
-            rise -= slope.view(-1, self.parts.size).sum(1).cpu()
-        return rise
+            with computing(self.precision, self.shown.device):
+                scores = self.changed(images.clone(), gate)
+            own = targets[part.to(targets.device)].to(scores.device)
+            loss = metric(scores.float() if scores.itemsize < 4 else scores, own).sum()
+            (slope,) = gradient_of(loss, gates)
+            yield part, -slope.view(1, -1, self.parts.size)
 
     def _instead(self, at: torch.Tensor) -> torch.Tensor | list[torch.Tensor] | None:
         """Return what silenced channels put out: nothing, the same (n_channels,) always, or maps, run by run."""

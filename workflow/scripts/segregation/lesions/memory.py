@@ -7,8 +7,19 @@ from torch import fx, nn
 
 from segregation.lesions.cut import Cut
 
+MEMORY = 4_000_000_000  # bytes, on a processor
+SHARE = 0.6  # of what is free on a GPU: libraries take some, and so may another process
 CACHE = 8_000_000  # bytes of a pass on a processor: larger ones fall out of its caches
 KEPT, BLOCK, PASS = 0.25, 0.12, 0.12  # shares of the budget; the rest is for the network and what libraries take
+
+
+def budget(device: torch.device) -> int:
+    """Return how many bytes may be used on a device: a fixed number on a processor, of a GPU a share of what is free."""
+    if device.type != "cuda":
+        return MEMORY
+    free, _ = torch.cuda.mem_get_info(device)
+    idle = torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
+    return int(SHARE * (free + idle))
 
 
 @dataclass(frozen=True)
@@ -35,11 +46,13 @@ def plan(parts: Cut, image: torch.Tensor, n_images: int, memory: int) -> Plan:
     behind, _ = _peak(parts.behind, pooled, *skips)
     outputs = [step.shaped(step.rows(pooled, 1)) for step in parts.steps]
     read = [*outputs, *([pooled] if parts.reads_maps else []), *skips]
-    taps = max((step.taps() for step in parts.steps), default=0) * pooled.element_size()
+    on_processor = image.device.type == "cpu"
+    # What steps multiply for a pair: on a processor, where all pairs of a unit share its weights, without these.
+    taps = max((step.taps() + (0 if on_processor else step.weights[0].numel()) for step in parts.steps), default=0)
+    taps *= pooled.element_size()
     tail = max(_peak(parts.tail, *read)[0], _bytes(*read) + taps)
     kept = _bytes(pooled, *skips)
     at_hand = 4 * kept + 2 * _bytes(*outputs)
-    on_processor = image.device.type == "cpu"
 
     def a_pass(peak: int, weights: int) -> int:
         # Weights are read once a pass: one that is smaller than they are would wait for them.

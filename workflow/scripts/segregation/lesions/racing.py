@@ -1,8 +1,9 @@
 """The greedy search's rounds as races: candidates meet more and more images until the best can be told from the others.
 
 What silencing a candidate does to an image changes little from one round to the next. So a race measures the change: the
-loss of each candidate is predicted for all images from the rounds in which it was computed last, and those images that it
-meets tell by how much the prediction is wrong (the difference estimator of survey sampling: Cochran, 1977, chapter 7).
+loss of each candidate is predicted for all images, at first from its gradient (Molchanov et al., 2017), then from the rounds
+in which it was computed last, and those images that it meets tell by how much the prediction is wrong (the difference
+estimator of survey sampling: Cochran, 1977, chapter 7).
 """
 
 from collections.abc import Sequence
@@ -10,37 +11,55 @@ from collections.abc import Sequence
 import torch
 
 from segregation.lesions.engine import Engine
+from segregation.steps.reporting import InputError
 
-FIRST, GROWTH = 1 / 16, 1.3  # share of the images in the first heat, and of all seen images from one heat to the next
-LEAST = 8  # images: a spread of fewer says little
+LEAST = 16  # images of a first heat: a spread of fewer says little
+GROWTH = 1.3  # of all seen images from one heat to the next
+STRATIFIED = 2  # images a class on average, from which on what varies within classes is known
+GRADIENT = 3  # pairs that the gradient for an image counts as: a pass forward, and one back of twice the work
 
 
 class Race:
-    """The races of one ranking.
+    """The races of one ranking of some rounds, at positions of an engine's images; places is how many a round chooses.
+
+    With a probability of 1 - error_rate the whole ranking is one in which each chosen unit raises the mean loss by no less
+    than 1 - tolerance of what any unit that was left would have: of the largest rise in its round.
 
     effects, (n_units, n_images), is by how much each unit raised the loss of each image when it was last computed, in nats;
     it is what a killed search needs to go on.
     """
 
-    def __init__(self, engine: Engine, targets: torch.Tensor, at: torch.Tensor, places: int, error_rate: float):
+    def __init__(
+        self,
+        engine: Engine,
+        targets: torch.Tensor,
+        at: torch.Tensor,
+        places: int,
+        rounds: int,
+        error_rate: float,
+        tolerance: float,
+    ):
         self.engine, self.targets, self.at = engine, targets, at
-        self.places, self.error_rate = places, error_rate
+        self.places, self.rounds, self.error_rate, self.tolerance = places, rounds, error_rate, tolerance
         # Targets that are no classes, as metrics of other kinds have, tell no image from another.
         named = targets.ndim == 1 and not targets.is_floating_point()
         self.classes = targets.cpu() if named else torch.zeros(len(targets), dtype=torch.long)
-        self.effects = torch.zeros(engine.n_units, len(at), dtype=torch.float64)
+        self.effects: torch.Tensor | None = None
 
     def run(self, number: int, taken: Sequence[int], candidates: Sequence[int]) -> tuple[list[float], int]:
-        """Return the mean cross-entropy of each candidate in a round, estimated, and how many pairs were computed.
+        """Return the mean loss of each candidate in a round, estimated, and how many pairs were computed.
 
         After each heat, a candidate drops out (-inf) when as many others as there are places are each ahead of it by more
-        than the limit of Student's t for paired differences, at the error rate over candidates and heats. Images are drawn
-        without replacement: the limit shrinks to none with the share of the images that were seen. (Races as in Maron and
-        Moore, 1994, with Student's limits in place of Hoeffding's.)
+        than the limit of Student's t for paired differences, at the error rate over candidates, heats and rounds. Images are
+        drawn without replacement: the limit shrinks to none with the share of the images that were seen. (Races as in Maron
+        and Moore, 1994, with Student's limits in place of Hoeffding's.)
         """
+        pairs = 0
+        if self.effects is None:
+            self.effects, pairs = self._first_effects()
         n, units = len(self.at), torch.tensor(candidates)
         expected = self.effects[units]
-        shown, alive, pairs = torch.zeros_like(expected), torch.arange(len(units)), 0
+        shown, alive = torch.zeros_like(expected), torch.arange(len(units))
         order, seen, without = self._order(number), 0, torch.zeros(n, dtype=torch.float64)
         heats = self._heats(number)
         for until in heats:
@@ -53,32 +72,56 @@ class Race:
             self.effects[units[alive]] = expected[alive] + wrong.mean(1, keepdim=True)
             self.effects[units[alive][:, None], order[:seen]] = shown[alive[:, None], order[:seen]]
             means = expected[alive].mean(1) + wrong.mean(1)
-            kept = self._left(means, wrong, len(heats))
+            kept, decided = self._left(means, wrong, self.classes[self.at[order[:seen]]], len(heats))
             alive, means = alive[kept], means[kept]
-            if len(alive) <= self.places:
+            if decided:
                 break
         estimates = torch.full((len(units),), -torch.inf, dtype=torch.float64)
         estimates[alive] = means + without[order[:seen]].mean()
         return estimates.tolist(), pairs
 
-    def _left(self, means: torch.Tensor, wrong: torch.Tensor, n_heats: int) -> torch.Tensor:
-        """Return which candidates are left; means is (n_candidates,), wrong (n_candidates, n_seen)."""
+    def _first_effects(self) -> tuple[torch.Tensor, int]:
+        """Return what is known before the first round: the first-order estimates, or nothing where there is no gradient."""
+        try:
+            effects = self.engine.rises(self.targets, self.at)
+        except InputError:
+            return torch.zeros(self.engine.n_units, len(self.at), dtype=torch.float64), 0
+        return effects, GRADIENT * len(self.at)
+
+    def _left(
+        self, means: torch.Tensor, wrong: torch.Tensor, classes: torch.Tensor, n_heats: int
+    ) -> tuple[torch.Tensor, bool]:
+        """Return which candidates are left, and whether the best of them are found.
+
+        means is (n_candidates,), the rise of the mean loss by each; wrong is (n_candidates, n_seen), classes (n_seen,).
+        """
         from scipy.special import stdtrit  # a tenth of a short job to import, and only races need it
 
         seen, n_candidates = wrong.shape[1], len(means)
-        covariance = torch.cov(wrong).reshape(n_candidates, n_candidates)
+        # Each class is seen by its share, so that only what varies within classes is left to chance (Cochran, chapter 5).
+        _, of, sizes = classes.unique(return_inverse=True, return_counts=True)
+        if STRATIFIED * len(sizes) > seen:
+            of, sizes = torch.zeros_like(of), torch.tensor([seen])
+        sums = torch.zeros(n_candidates, len(sizes), dtype=wrong.dtype).index_add_(1, of, wrong)
+        apart, free = wrong - (sums / sizes)[:, of], seen - len(sizes)
+        covariance = apart @ apart.T / free
         variance = covariance.diagonal()[:, None] + covariance.diagonal() - 2 * covariance
         spread = variance.clamp(min=0).sqrt() / seen**0.5 * (1 - seen / len(self.at)) ** 0.5
-        comparisons = max(1, n_candidates - self.places) * n_heats
-        limit = stdtrit(seen - 1, 1 - self.error_rate / comparisons)
-        ahead = means - means[:, None] > limit * spread  # column ahead of row
-        return ahead.sum(1) < self.places
+        comparisons = max(1, n_candidates - self.places) * n_heats * self.rounds
+        limit = stdtrit(free, 1 - self.error_rate / comparisons) * spread
+        by = means - means[:, None]  # how far the column is ahead of the row
+        kept = (by > limit).sum(1) < self.places
+        best = means.argsort(descending=True, stable=True)[: self.places]
+        others = kept.clone()
+        others[best] = False
+        near = (by + limit)[best][:, others] <= self.tolerance * means.max().clamp(min=0)
+        return kept, bool(near.all())
 
     def _heats(self, number: int) -> list[int]:
         """Return how many images have been seen after each heat of a round."""
         # Before anything is known of a unit, it must meet every class: it may serve a single one.
         n, classes = len(self.at), len(self.classes[self.at].unique()) if number == 1 else 0
-        ends = [min(n, max(LEAST, classes, int(FIRST * n)))]
+        ends = [min(n, max(LEAST, classes))]
         while ends[-1] < n:
             ends.append(min(n, max(ends[-1] + 1, int(GROWTH * ends[-1]))))
         return ends

@@ -12,7 +12,7 @@ import torch
 from torch import nn
 from tqdm import tqdm
 
-from segregation.lesions.engine import MEMORY, Engine
+from segregation.lesions.engine import Engine
 from segregation.lesions.register import SEARCHES
 from segregation.lesions.seen import Metric, Prepare, cross_entropy
 from segregation.steps.files import replacing
@@ -49,8 +49,9 @@ def rank_filters(
     until: float = 0.5,
     search: str = "exact",
     error_rate: float = 0.1,
+    tolerance: float = 0.02,
     baseline: torch.Tensor | None = None,
-    memory: int = MEMORY,
+    memory: int | None = None,
     precision: str = "float32",
     units: str | int = "channels",
     axis: int | None = None,
@@ -64,8 +65,8 @@ def rank_filters(
     Each round silences, together with all chosen before, every filter that is left, one at a time, and chooses those with
     the highest mean loss over the images, by the metric: max(1, floor(step * n_filters)) of them, ties by lower index. It
     ends when at least until * n_filters are chosen. images (n, ...) and targets (n,), int64, are of one task; prepare turns
-    the images into what the network takes. Search "racing" leaves candidates out as soon as they cannot be among the best at
-    an error rate (racing.Race); baseline, memory, precision, units, axis, metric and way are those of Engine. With state, a
+    the images into what the network takes. Search "racing" leaves candidates out as soon as they cannot be among the best, but
+    for an error rate and a tolerance (racing.Race); baseline, memory, precision, units, axis, metric and way are those of Engine. With state, a
     file, a killed search goes on after its last whole round and ends the same. label stands before the progress bar that a
     terminal shows.
 
@@ -74,7 +75,7 @@ def rank_filters(
     engine = Engine(
         network, layer, images, prepare, baseline, memory, precision, units=units, axis=axis, metric=metric, way=way
     )
-    return rank(engine, targets, step, until, search, error_rate, state, label)
+    return rank(engine, targets, step, until, search, error_rate, tolerance, state, label)
 
 
 def rank(
@@ -84,6 +85,7 @@ def rank(
     until: float = 0.5,
     search: str = "exact",
     error_rate: float = 0.1,
+    tolerance: float = 0.02,
     state: Path | None = None,
     label: str = "",
     at: torch.Tensor | None = None,
@@ -101,10 +103,11 @@ def rank(
     a_round = max(1, int(step * n_filters + EPSILON))
     goal = min(n_filters, math.ceil(until * n_filters - EPSILON))
     chooses = SEARCHES[search]
-    race = resolve_name(chooses)(engine, targets, at, a_round, error_rate) if chooses else None
+    rounds = -(-goal // a_round)
+    race = resolve_name(chooses)(engine, targets, at, a_round, rounds, error_rate, tolerance) if chooses else None
     what = [engine.layer, n_filters, len(at), search, a_round]
     chosen, longest = _resume(state, race, what), 0.0
-    with tqdm(total=-(-goal // a_round), desc=label, unit="round", disable=None, leave=False) as bar:
+    with tqdm(total=rounds, desc=label, unit="round", disable=None, leave=False) as bar:
         bar.update(chosen[-1].round if chosen else 0)
         while len(chosen) < goal:
             limit.stop_if_near(longest)

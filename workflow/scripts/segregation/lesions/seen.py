@@ -20,6 +20,13 @@ def cross_entropy(scores: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
     return F.cross_entropy(scores, targets, reduction="none")
 
 
+def gradient_of(loss: torch.Tensor, values: torch.Tensor) -> tuple[torch.Tensor]:
+    """Return the gradient of a loss with respect to values. Raises InputError for a metric that has none."""
+    if not loss.requires_grad:
+        raise InputError("The metric has no gradient; filters cannot be scored by it.")
+    return torch.autograd.grad(loss, values)
+
+
 @dataclass
 class Losses:
     """Losses of candidates and images, (n_candidates, n_images), and of the images without a candidate, (n_images,).
@@ -64,7 +71,7 @@ class Shown:
         """Return some images, for a slice or positions."""
         images = self.images[at].to(self.device)
         shown = self.prepare(images) if self.prepare else images
-        low, high = float(shown.min()), float(shown.max())
+        low, high = map(float, torch.aminmax(shown))
         if not (low >= -LARGEST and high <= LARGEST):
             raise InputError(
                 f"The images run from {low:g} to {high:g}, but networks take pixels of mean 0 and standard deviation 1,"

@@ -43,7 +43,8 @@ def engine(
     """Return the lesion engine for a layer of a network and some images of its tasks; size is that of what it sees.
 
     lesion holds its kind: zero, mean (then also images, how many ranking images of each task of the network the mean is
-    over) or shuffle (among the images of a task); and the units of layers whose units are not channels.
+    over) or shuffle (among the images of a task); the precision, if it is not float32; and the units of layers whose units
+    are not channels.
     """
     prepare, instead, units = partial(batches.centre, size=size), None, units_of(lesion, layer)
     if lesion["kind"] == "mean":
@@ -52,7 +53,12 @@ def engine(
     elif lesion["kind"] == "shuffle":
         tasks = np.searchsorted(list(batches.offsets(stores).values()), images.targets.numpy(), side="right")
         instead = resolve_name(SILENCES["shuffle"])(tasks, generator(seed, "shuffled maps", layer))
-    return Engine(model, layer, images.pixels, prepare, instead, units=units)
+    return Engine(model, layer, images.pixels, prepare, instead, precision=precision_of(lesion), units=units)
+
+
+def precision_of(lesion: dict) -> str:
+    """Return the precision of the passes."""
+    return lesion.get("precision", "float32")
 
 
 def units_of(lesion: dict, layer: str) -> str | int:

@@ -20,6 +20,7 @@ class Step:
 
     def __init__(self, module: nn.Module, weights: torch.Tensor):
         self.module, self.weights, self.shape, self.entries = module, weights, None, 1
+        self._reduced: dict[torch.dtype, torch.Tensor] = {}
 
     def rows(self, maps: torch.Tensor, n: int) -> torch.Tensor:
         """Return the outputs for the maps of n images, as the layer puts them out, as rows (n, positions, outputs)."""
@@ -33,11 +34,23 @@ class Step:
 
     def subtract(self, rows: torch.Tensor, maps: torch.Tensor, unit: int) -> None:
         """Take away, in place, what a unit with these maps (n, ...) contributes to rows (n, positions, outputs)."""
-        rows.view(-1, rows.shape[-1]).addmm_(self._taps(maps), self.weights[unit], alpha=-1)
+        weights = self._weights(rows.dtype)[unit]
+        rows.view(-1, rows.shape[-1]).addmm_(self._taps(maps).to(rows.dtype), weights, alpha=-1)
+
+    def subtract_each(self, rows: torch.Tensor, maps: torch.Tensor, units: torch.Tensor) -> None:
+        """Take away, in place, what each of some units (n,) contributes to its own rows, (n, positions, outputs)."""
+        taps = self._taps(maps).to(rows.dtype).view(*rows.shape[:2], self.weights.shape[1])
+        rows.baddbmm_(taps, self._weights(rows.dtype)[units], alpha=-1)
 
     def taps(self) -> int:
         """Return how many values subtract multiplies with the weights of a unit for one image; rows comes first."""
         return self.entries * math.prod(self.shape[:-1]) * self.weights.shape[1]
+
+    def _weights(self, dtype: torch.dtype) -> torch.Tensor:
+        """Return the weights at a precision."""
+        if dtype == self.weights.dtype:
+            return self.weights
+        return self._reduced.setdefault(dtype, self.weights.to(dtype))
 
     def _read(self, maps: torch.Tensor) -> torch.Tensor:
         return maps
@@ -68,9 +81,12 @@ class Convolution(Step):
         return outputs.permute(0, 3, 1, 2)  # channels-last
 
     def _taps(self, maps):
-        of, maps = self.module, maps.reshape(-1, self.size, *maps.shape[-2:])
-        taps = F.unfold(maps, of.kernel_size, of.dilation, of.padding, of.stride)
-        return taps.transpose(1, 2).flatten(0, 1)
+        of, (high, wide) = self.module, self.module.padding
+        maps = F.pad(maps.reshape(-1, self.size, *maps.shape[-2:]), (wide, wide, high, high))
+        for side in (0, 1):
+            reach = of.dilation[side] * (of.kernel_size[side] - 1) + 1
+            maps = maps.unfold(2 + side, reach, of.stride[side])[..., :: of.dilation[side]]
+        return maps.permute(0, 2, 3, 1, 4, 5).reshape(-1, self.weights.shape[1])
 
 
 class Flattened(Step):

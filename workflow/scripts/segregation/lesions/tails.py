@@ -12,10 +12,12 @@ from dataclasses import dataclass, replace
 import torch
 from torch import nn
 
+from segregation.lesions.acceleration import accelerated
 from segregation.lesions.cut import Cut
 from segregation.lesions.memory import plan
-from segregation.lesions.processor import accelerated
-from segregation.lesions.seen import Losses, Metric, Shown, Way, computing
+from segregation.lesions.seen import Losses, Metric, Shown, Way, computing, gradient_of
+
+FEW = 32
 
 
 @dataclass
@@ -46,9 +48,10 @@ class Tails(Way):
     def __init__(self, parts: Cut, shown: Shown, baseline: torch.Tensor | None, memory: int, precision: str):
         self.parts, self.shown, self.baseline, self.precision = parts, shown, baseline, precision
         self.plan = plan(parts, shown(slice(0, 1)), len(shown), memory)
-        fast = shown.device.type == "cpu" and precision == "float32"
-        self._tail, self._behind = (accelerated(p) if fast else p for p in (parts.tail, parts.behind))
-        self._buffers: dict[int, torch.Tensor] = {}
+        # Of so few images, a unit's part is gathered with that of others: a GPU waits for what is called unit by unit.
+        self._few = 0 if shown.device.type == "cpu" else FEW
+        self._fast: dict[tuple[str, str], nn.Module] = {}
+        self._buffers: dict[tuple[int, torch.dtype], torch.Tensor] = {}
         self._kept: list[torch.Tensor] | None = None
 
     @contextmanager
@@ -86,53 +89,85 @@ class Tails(Way):
                     units = list(lesions[lesion])
                     maps[some, units] = 0.0 if block.silent is None else _of(block.silent, images[some])[:, units]
                 skips = [skip.index_select(0, images.to(self.shown.device)) for skip in block.skips]
-                yield of_lesions, block.at[images], self._run(self._behind, [self.parts.as_put_out(maps)], skips)
+                yield of_lesions, block.at[images], self._run(self._part("behind"), [self.parts.as_put_out(maps)], skips)
 
-    @torch.enable_grad()
-    def rise(self, metric: Metric, targets: torch.Tensor) -> torch.Tensor:
-        """Return the sums over images of the first-order rise of the losses by each unit, (n_units,), float64."""
-        rise = torch.zeros(self.parts.map_shape[0], dtype=torch.float64)
-        for block in self.blocks(torch.arange(len(self.shown))):
-            maps = self.parts.as_put_out(block.maps).clone().requires_grad_()
-            scores = self._run(self.parts.behind, [maps], block.skips)
-            loss = metric(scores, targets[block.at].to(maps.device)).sum()
-            (slope,) = torch.autograd.grad(loss, maps)
+    def rises(self, metric: Metric, targets: torch.Tensor, at: torch.Tensor) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+        """Yield positions of some images (n,) and the first-order rise of each loss by each unit, (n, n_units, ...).
+
+        The rise is the sum over what follows the units, float64.
+        """
+        for block in self.blocks(at):
+            with torch.enable_grad():
+                maps = self.parts.as_put_out(block.maps).clone().requires_grad_()
+                scores = self._run(self.parts.behind, [maps], block.skips)
+                loss = metric(scores, targets[block.at.to(targets.device)].to(maps.device)).sum()
+                (slope,) = gradient_of(loss, maps)
             taken = block.maps if block.silent is None else block.maps - block.silent
-            changes = (taken * self.parts.units_second(slope)).double()
-            rise -= changes.transpose(0, 1).flatten(1).sum(1).cpu()
-        return rise
+            changes = taken.to(loss.dtype) * self.parts.units_second(slope).to(loss.dtype)
+            yield block.at, -changes.double()
 
     def _candidates(
         self, block: Block, metric: Metric, targets: torch.Tensor, taken: Sequence[int], candidates: Sequence[int]
     ) -> Losses:
         maps = block.lesioned(taken)
         change = maps if block.silent is None else maps - block.silent  # by silencing a unit
-        active = [change[:, unit].reshape(len(change), -1).any(1)[None] for unit in candidates]
+        active = (change != 0).reshape(*change.shape[:2], -1).any(2).T[list(candidates)]
         # A last row stands for no candidate at all: its loss is that of all pairs whose unit is silent anyway.
-        active = torch.cat([*active, torch.ones(1, len(maps), dtype=torch.bool, device=maps.device)]).cpu()
-        outputs = [step.rows(self.parts.as_put_out(maps), len(maps)) for step in self.parts.steps]
+        active = torch.cat([active, active.new_ones(1, len(maps))]).cpu()
+        with computing(self.precision, self.shown.device):
+            outputs = [step.rows(self.parts.as_put_out(maps), len(maps)) for step in self.parts.steps]
         losses = None
         for of_candidates, images, runs in _passes(active, self.plan.pairs):
             images = images.to(self.shown.device)
             rows = [self._gathered(number, output, images) for number, output in enumerate(outputs)]
             whole = [maps.index_select(0, images)] if self.parts.reads_maps else []
-            for some, candidate in runs:
-                if candidate == len(candidates):
-                    continue
-                unit = candidates[candidate]
-                for step, of_step in zip(self.parts.steps, rows, strict=True):
-                    step.subtract(of_step[some], change[images[some], unit], unit)
-                for of_layer in whole:
-                    of_layer[some, unit] = 0.0 if block.silent is None else _of(block.silent, images[some])[:, unit]
+            if len(images) < self._few * len(runs):
+                some = of_candidates[of_candidates < len(candidates)]  # the first ones
+                self._silence(
+                    block, change, rows, whole, images[: len(some)], torch.tensor(candidates, dtype=torch.long)[some]
+                )
+            else:
+                for some, candidate in runs:
+                    if candidate < len(candidates):
+                        parts = ([of[some] for of in values] for values in (rows, whole))
+                        self._silence(block, change, *parts, images[some], candidates[candidate])
             read = [step.shaped(of_step) for step, of_step in zip(self.parts.steps, rows, strict=True)]
             skips = [skip.index_select(0, images) for skip in block.skips]
-            scores = self._run(self._tail, [*read, *map(self.parts.as_put_out, whole)], skips)
+            scores = self._run(self._part("tail"), [*read, *map(self.parts.as_put_out, whole)], skips)
             found = metric(scores, targets[images])
             if losses is None:
                 losses = torch.zeros(active.shape, dtype=found.dtype, device=found.device)
             losses[of_candidates.to(losses.device), images.to(losses.device)] = found
         losses = losses.cpu()
         return Losses(torch.where(active[:-1], losses[:-1], losses[-1:]), losses[-1], int(active.sum()))
+
+    def _silence(
+        self,
+        block: Block,
+        change: torch.Tensor,
+        rows: list[torch.Tensor],
+        whole: list[torch.Tensor],
+        images: torch.Tensor,
+        units: torch.Tensor | int,
+    ) -> None:
+        """Take a unit, or for each of some images (n,) one of units (n,), out of the outputs of steps and out of maps."""
+        each, silent, at = isinstance(units, torch.Tensor), 0.0, slice(None)
+        if each:
+            units, at = units.to(images.device), torch.arange(len(images), device=images.device)
+        for step, of_step in zip(self.parts.steps, rows, strict=True):
+            (step.subtract_each if each else step.subtract)(of_step[: len(images)], change[images, units], units)
+        for of_layer in whole:
+            if block.silent is not None:
+                silent = block.silent[images if len(block.silent) > 1 else 0, units].to(of_layer.dtype)
+            of_layer[at, units] = silent
+
+    def _part(self, name: str) -> nn.Module:
+        """Return the tail, or all that is behind, as fast as it gets at the precision."""
+        made = self._fast.get((name, self.precision))
+        if made is None:
+            made = accelerated(getattr(self.parts, name), self.shown.device, self.precision)
+            self._fast[name, self.precision] = made
+        return made
 
     @torch.no_grad()
     def blocks(self, at: torch.Tensor) -> Iterator[Block]:
@@ -154,7 +189,7 @@ class Tails(Way):
         kept: list[torch.Tensor] = []
         for first in range(0, len(at), self.plan.before):
             some = at[first : first + self.plan.before]
-            with computing("float32", self.shown.device):
+            with computing(self.precision, self.shown.device):
                 values = self.parts.run_before(self.shown(some))
             kept = kept or [value.new_empty(len(at), *value.shape[1:]) for value in values]
             for whole, value in zip(kept, values, strict=True):
@@ -175,9 +210,9 @@ class Tails(Way):
     def _gathered(self, step: int, rows: torch.Tensor, images: torch.Tensor) -> torch.Tensor:
         """Return the rows of some images in memory that the next pass uses again: fresh memory takes longer than a copy."""
         size = len(images) * rows[0].numel()
-        buffer = self._buffers.get(step)
+        buffer = self._buffers.get((step, rows.dtype))
         if buffer is None or buffer.numel() < size:
-            buffer = self._buffers[step] = rows.new_empty(size)
+            buffer = self._buffers[step, rows.dtype] = rows.new_empty(size)
         return torch.index_select(rows, 0, images, out=buffer[:size].view(len(images), *rows.shape[1:]))
 
     def _run(self, part: nn.Module, values: list[torch.Tensor], skips: list[torch.Tensor]) -> torch.Tensor:

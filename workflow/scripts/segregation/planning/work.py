@@ -238,7 +238,6 @@ class Study:
     @staticmethod
     def _keeps(at: Depth, n_images: int) -> bool:
         """Return whether the lesion engine keeps the maps of as many images, as lesions.memory plans."""
-        from segregation.lesions.engine import MEMORY
-        from segregation.lesions.memory import KEPT
+        from segregation.lesions.memory import KEPT, MEMORY
 
         return n_images * at.kept_bytes <= KEPT * MEMORY

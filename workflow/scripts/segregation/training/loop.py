@@ -9,7 +9,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from segregation.images.batches import Images, augment, loss_and_accuracy, scores
+from segregation.images.batches import Images, augment, loss_and_accuracy, scores, sent
 from segregation.images.loading import Encoded
 from segregation.steps.limits import NEVER, Limit
 from segregation.steps.randomness import seed_of
@@ -90,7 +90,7 @@ def _epoch(optimisation, images, size, seed, progress, keeper, pace) -> tuple[fl
     place = progress.steps * settings["batch_size"]
     for step, pixels in zip(steps, images.read(steps, places), strict=True):
         torch.manual_seed(seed_of(seed, "dropout", epoch, progress.steps))
-        targets = images.targets[step.to(device)]
+        targets = images.targets[sent(step, device)]
         with optimisation.passes():
             output = optimisation.forward(augment(pixels, size, settings, vary)).float()
             loss = F.cross_entropy(output, targets)

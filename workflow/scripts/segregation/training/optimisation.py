@@ -17,10 +17,12 @@ class Optimisation:
 
     def __init__(self, network: nn.Module, settings: dict, steps_an_epoch: int):
         self.network, self.settings = network, settings
-        self.forward = torch.compile(network) if settings.get("compile") else network
+        # The last step of an epoch is smaller: compiled for each of these two sizes, it is faster than for any size.
+        self.forward = torch.compile(network, dynamic=False) if settings.get("compile") else network
         self.device = next(network.parameters()).device
+        torch.backends.cudnn.benchmark = self.device.type == "cuda"  # the fastest convolutions for these sizes, by trying
         self.precision = PRECISIONS[settings.get("precision", "float32")]
-        self.optimizer, self.schedule = _optimizer(network, settings, steps_an_epoch)
+        self.optimizer, self.schedule = _optimizer(network, settings, steps_an_epoch, self.device)
         self.scaler = torch.amp.GradScaler(self.device.type, enabled=self.precision is torch.float16)
 
     def passes(self) -> AbstractContextManager:
@@ -62,12 +64,13 @@ class Optimisation:
         return {"network": self.network, "optimizer": self.optimizer, "schedule": self.schedule, "scaler": self.scaler}
 
 
-def _optimizer(network: nn.Module, settings: dict, steps_an_epoch: int):
+def _optimizer(network: nn.Module, settings: dict, steps_an_epoch: int, device: torch.device):
     parameters, rate, decay = network.parameters(), settings["learning_rate"], settings["weight_decay"]
     if settings["optimizer"] == "adamw":
         optimizer = torch.optim.AdamW(parameters, lr=rate, weight_decay=decay, fused=True)
     else:
-        optimizer = torch.optim.SGD(parameters, lr=rate, weight_decay=decay, momentum=settings["momentum"])
+        fused, momentum = device.type == "cuda", settings["momentum"]
+        optimizer = torch.optim.SGD(parameters, lr=rate, weight_decay=decay, momentum=momentum, fused=fused)
     if settings["schedule"] == "one_cycle":
         steps = max(1, steps_an_epoch * settings["epochs"])
         return optimizer, torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=steps, pct_start=0.2)

@@ -1,4 +1,6 @@
-"""A part of a network made faster on a processor, for inference on inputs that nobody reads again."""
+"""A part of a network made faster, for inference on inputs that nobody reads again."""
+
+import copy
 
 import torch
 from torch import fx, nn
@@ -18,17 +20,22 @@ class Linear(nn.Module):
         return torch.ops.mkldnn._linear_pointwise(inputs, self.weight, self.bias, "none", [], "")
 
 
-def accelerated(part: fx.GraphModule) -> fx.GraphModule:
-    """Return a part of a network with the same weights that computes the same for inputs (n, ...), which it may overwrite.
+def accelerated(part: fx.GraphModule, device: torch.device, precision: str) -> fx.GraphModule:
+    """Return a part of a network that computes the same for inputs (n, ...), which it may overwrite, at a precision.
 
-    A ReLU overwrites what nobody else reads, since fresh memory takes longer than the ReLU itself.
+    A ReLU overwrites what nobody else reads, since fresh memory takes longer than the ReLU itself. Of bfloat16 the weights
+    are kept, which autocast would make anew in each pass.
     """
     found = fx.GraphModule(part, part.graph)
+    by_one_dnn = device.type == "cpu" and precision == "float32" and torch.backends.mkldnn.is_available()
     for node in found.graph.nodes:
         module = found.get_submodule(node.target) if node.op == "call_module" else None
         if not is_plain(module):
             continue
-        if type(module) is nn.Linear and module.weight.dtype == torch.float32 and torch.backends.mkldnn.is_available():
+        single = type(module) in (nn.Conv2d, nn.Linear) and module.weight.dtype == torch.float32
+        if single and precision == "bfloat16":
+            found.set_submodule(node.target, copy.deepcopy(module).to(torch.bfloat16))
+        elif single and by_one_dnn and type(module) is nn.Linear:
             found.set_submodule(node.target, Linear(module))
         elif type(module) is nn.ReLU and all(_is_fresh(found, call.all_input_nodes[0]) for call in _calls(found, node)):
             found.set_submodule(node.target, nn.ReLU(inplace=True))
