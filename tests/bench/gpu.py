@@ -1,7 +1,7 @@
 """Speed and agreement on a GPU, in one table that is written as it goes: make bench-gpu (ten minutes, after make).
 
-Written: results/benchmarks/gpu.csv, a number a row: what (of what, in unit), network, layer, task, precision, images, share of
-the device's own matrix rate at that precision, peak memory. The processor that a number is held to is that of make: its
+Written: results/benchmarks/gpu.csv, a number a row: what (of what, in unit), network, layer, task, precision, images, share
+of the device's own matrix rate at that precision, peak memory. The processor that a number is held to is that of make: its
 network of both tasks, its rankings and indices. A name (engine, training, ...) makes its rows alone.
 """
 
@@ -153,8 +153,11 @@ def indices(weights: str, precision: str, layers: list[str]) -> pd.DataFrame:
         rankings = {(layer, task): str(where / f"{layer}_{task}.csv") for layer in layers for task in TASKS}
         for (layer, task), path in rankings.items():
             rank_filters(**of, layer=layer, task=task, settings=settings, lesion=lesion, code=[], ranking=path)
-        written = str(where / "responses.parquet")
-        evaluate_lesions(**of, rankings=rankings, scores={}, settings=asked, lesion=lesion, responses=written)
+        written = [str(where / f"{layer}.parquet") for layer in layers]
+        how = {"scores": None, "settings": asked, "lesion": lesion, "code": []}
+        for layer, path in zip(layers, written, strict=True):
+            ranked = {task: rankings[layer, task] for task in TASKS}
+            evaluate_lesions(**of, layer=layer, rankings=ranked, responses=path, **how)
         answered = {task: responses.read([written], task) for task in TASKS}
         drops = segregation.measure_drops(answered, "dual", 1)
         rows = segregation.by_seed(drops, layers, HEADLINE, FLOOR, [1])

@@ -25,6 +25,7 @@ HEAVY = {
     "score_filters": 1,
     "evaluate_lesions": 3,
     "lesion_pseudo_tasks": 1,
+    "show_new_classes": 3,
     "decode": 3,
     "find_preferred": 1,
 }

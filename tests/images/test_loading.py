@@ -2,6 +2,7 @@
 
 import threading
 from io import BytesIO
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -66,8 +67,15 @@ def test_jpeg_is_decoded_as_by_a_second_decoder(noise):
     assert np.abs(decode(jpeg(smooth)) - theirs).max() <= 2
 
 
+@pytest.fixture(params=["threads", "processes"])
+def who(request, monkeypatch):
+    """Who decodes: threads, or processes as beside a GPU."""
+    if request.param == "processes":
+        monkeypatch.setattr(Encoded, "_by_threads", Encoded._by_processes)
+
+
 @pytest.mark.parametrize("threads", [1, 3])
-def test_reading_gives_the_squares_in_the_order_of_the_steps(stores, threads):
+def test_reading_gives_the_squares_in_the_order_of_the_steps(stores, threads, who):
     encoded = Encoded([(store, rows) for store, rows, _ in parts(stores)], threads)
     middle = [*stores[0].images(np.array([1, 0, 3])), *stores[1].images(np.array([4, 5]))]
     steps = [torch.tensor([4, 0]), torch.tensor([2]), torch.tensor([1, 3, 0])]
@@ -113,7 +121,18 @@ def test_long_images_that_vary_stay_encoded(stores):
     assert isinstance(batches.open_images(parts(stores)[:1], varied=True).pixels, torch.Tensor)
 
 
-def test_a_corrupt_image_is_refused_while_reading_ahead(stores, tmp_path):
+def test_processes_decode_beside_a_gpu_where_they_have_room(stores, monkeypatch):
+    by, steps = [], torch.arange(6).split(1)
+    for way in ("_by_threads", "_by_processes"):
+        monkeypatch.setattr(Encoded, way, lambda _self, _steps, way=way: by.append(way) or ())
+    for gpu, room, threads in ((True, 10**9, 2), (False, 10**9, 2), (True, 1000, 2), (True, 10**9, 1), (True, 10**9, 6)):
+        monkeypatch.setattr(torch.cuda, "is_available", lambda gpu=gpu: gpu)
+        monkeypatch.setattr(loading, "disk_usage", lambda _, room=room: SimpleNamespace(free=room))
+        list(Encoded([(stores[0], np.arange(6))], threads).read(steps))
+    assert by == ["_by_processes", *["_by_threads"] * 4]
+
+
+def test_a_corrupt_image_is_refused_while_reading_ahead(stores, tmp_path, who):
     data = stores[1].path.read_bytes()
     place = data.index(stores[1].encoded(2)) + 30
     (tmp_path / "changed").write_bytes(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])

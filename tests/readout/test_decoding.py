@@ -6,13 +6,14 @@ import pytest
 import torch
 from sklearn.svm import LinearSVC
 
-from decode import decode as decode_network
+from decode import decode
 from segregation.images import batches
 from segregation.images.store import Record, Store, encode, write_store
 from segregation.networks import building, checkpoints
-from segregation.readout import decoding
+from segregation.readout import activations, decoding
 from segregation.statistics.decoding import summarise
 from segregation.steps.reporting import InputError
+from show_new_classes import show_new_classes
 from summarise_decoding import summarise_decoding
 
 ARCHITECTURE = {"name": "vgg16", "width": 0.0625, "batch_norm": True, "dropout": 0.5, "linear_init": "he"}
@@ -96,7 +97,7 @@ def test_what_cannot_be_traced_is_read_where_its_last_layer_reads():
             return self.b(x if float(x.sum()) > 0 else -x)
 
     network, images = Decides(), torch.randn(5, 3)
-    read = decoding.penultimate(network)(images)
+    read = activations.penultimate(network)(images)
     assert torch.equal(network.b(read), network(images)) and not network.b._forward_pre_hooks
 
 
@@ -105,7 +106,7 @@ def test_the_penultimate_layer_is_fc2_behind_its_relu(network, noise):
     hook = network.classifier[4].register_forward_hook(lambda _m, _i, units: seen.append(units.clone()))
     scores = network(pixels)
     hook.remove()
-    hidden = decoding.penultimate(network)(pixels)
+    hidden = activations.penultimate(network)(pixels)
     assert hidden.shape == (3, 256) and torch.allclose(hidden, seen[0], atol=1e-6)
     assert hidden.min() == 0 and torch.allclose(network.classifier[-1](hidden), scores, atol=1e-6)
 
@@ -113,8 +114,8 @@ def test_the_penultimate_layer_is_fc2_behind_its_relu(network, noise):
 def test_activations_are_those_of_the_rows_asked_for(network, heldout):
     store = heldout({"red": (200, 0, 0), "blue": (0, 0, 200)}, 3)
     pixels = batches.centre(torch.from_numpy(store.images([4, 1])).permute(0, 3, 1, 2), SIZE)
-    features = decoding.activations(network, store, np.array([4, 1]), SIZE)
-    assert np.allclose(features, decoding.penultimate(network)(pixels), atol=1e-5)
+    features = activations.activations(network, store, np.array([4, 1]), SIZE)
+    assert np.allclose(features, activations.penultimate(network)(pixels), atol=1e-5)
 
 
 COLOURS = {"red": (200, 0, 0), "green": (0, 200, 0), "blue": (0, 0, 200)}
@@ -123,34 +124,34 @@ COLOURS = {"red": (200, 0, 0), "green": (0, 200, 0), "blue": (0, 0, 200)}
 def test_held_out_classes_are_decoded_and_written_a_row_a_fold(tmp_path, network, heldout):
     checkpoints.save(tmp_path / "weights.safetensors", network, {"image_size": SIZE})
     face, grey = heldout(COLOURS, 5), heldout({"a": (90, 90, 90), "b": (90, 90, 90)}, 8, "object.arrow")
-    for name in ("first.csv", "again.csv"):
-        decode_network(
-            stores={"face": str(face.path), "object": str(grey.path)},
-            weights=str(tmp_path / "weights.safetensors"),
-            folds=4,
-            seed=1,
-            threads=1,
-            decoding=str(tmp_path / name),
-        )
+    stores, weights = {"face": str(face.path), "object": str(grey.path)}, str(tmp_path / "weights.safetensors")
+    for name in ("first", "again"):
+        answers = str(tmp_path / f"{name}.npz")
+        show_new_classes(stores=stores, weights=weights, threads=1, answers=answers)
+        decode(answers=answers, tasks=list(stores), folds=4, seed=1, decoding=str(tmp_path / f"{name}.csv"))
     table = pd.read_csv(tmp_path / "first.csv")
     assert list(table) == ["task", "fold", "accuracy", "classes"]
     assert table.task.tolist() == ["face"] * 4 + ["object"] * 4 and table.fold.tolist() == [1, 2, 3, 4] * 2
     assert table.classes.tolist() == [3] * 4 + [2] * 4
     assert (table.accuracy[table.task == "face"] == 1).all() and table.accuracy[table.task == "object"].mean() < 0.9
-    assert (tmp_path / "first.csv").read_bytes() == (tmp_path / "again.csv").read_bytes()
+    for kind in ("csv", "npz"):
+        assert (tmp_path / f"first.{kind}").read_bytes() == (tmp_path / f"again.{kind}").read_bytes()
 
 
 @pytest.mark.parametrize(("names", "n"), [((), 0), (("z",), 1)])
 def test_too_few_classes_are_refused_by_name(make_store, names, n):
     with pytest.raises(InputError, match=rf"store\.arrow has {n} held-out classes.*raise heldout_classes"):
-        decoding.heldout_rows(make_store(heldout=names), 2)
+        activations.heldout_rows(make_store(heldout=names))
 
 
 def test_too_few_images_are_refused_by_name(heldout):
     store = heldout(COLOURS, 3)
-    assert decoding.heldout_rows(store, 3).tolist() == list(range(9))
-    with pytest.raises(InputError, match=r"face\.arrow: .*'blue' has 3 .* the 4 folds.*heldout_images.*evaluation\.folds"):
-        decoding.heldout_rows(store, 4)
+    rows = activations.heldout_rows(store)
+    assert rows.tolist() == list(range(9))
+    decoding.check_folds("face", store.labels[rows], 3)
+    message = r"datasets\.face: .*'blue' has 3 .* the 4 folds.*heldout_images.*evaluation\.folds"
+    with pytest.raises(InputError, match=message):
+        decoding.check_folds("face", store.labels[rows], 4)
 
 
 def test_accuracy_is_summarised_over_all_folds_by_hand(tmp_path):

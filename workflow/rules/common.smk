@@ -79,6 +79,10 @@ FIGURE_NAMES = [
 ]
 
 
+EVERY_LAYER = list(dict.fromkeys(sum(map(layers_of, NETWORKS), LAYERS)))
+INTACT = "intact"  # in place of a layer: of a network that is tested without lesions
+
+
 def one_of(names):
     """A wildcard constraint: one of these words, or nothing at all."""
     return "|".join(re.escape(str(name)) for name in names) or "(?!)"
@@ -88,7 +92,7 @@ wildcard_constraints:
     dataset=one_of(DATASETS),
     network=one_of(NETWORKS),
     seed=one_of(SEEDS),
-    layer=one_of(dict.fromkeys(sum(map(layers_of, NETWORKS), LAYERS))),
+    layer=one_of(EVERY_LAYER),
     task=one_of(DATASETS),
     readout="full|masked",
     compared="networks|same_kind",

@@ -89,7 +89,9 @@ rule count_shared_filters:
 rule compare_with_nulls:
     """Segregation index beside its distribution under random lesions and under pseudo-tasks."""
     input:
-        responses=expand(f"<results>/responses/{MAIN}/{{seed}}.parquet", seed=SEEDS),
+        responses=expand(
+            f"<results>/responses/{MAIN}/{{seed}}/{LAST}.parquet", seed=SEEDS
+        ),
         pseudo_tasks=expand(f"<results>/pseudo_tasks/{MAIN}/{{seed}}.csv", seed=SEEDS),
     output:
         nulls="<results>/statistics/nulls_members.csv",

@@ -72,40 +72,46 @@ def silencing(step):
 def evaluation_of(wildcards):
     """The lesions that a network is tested under."""
     used = ("severities", "headline", "random_draws")
-    lesioned = wildcards.network in LESIONED
+    lesioned = wildcards.layer != INTACT
     return canonical({k: config["evaluation"][k] for k in used}) if lesioned else {}
 
 
-def ranked_by(wildcards):
-    """The (layer, task) of each ranking of a network."""
-    return [
-        [layer, task]
-        for layer in layers_of(wildcards.network)
-        for task in NETWORKS[wildcards.network]["tasks"]
-    ]
-
-
 def rankings_of(wildcards):
-    """The rankings of a network, in the order of ranked_by."""
-    folder = f"<results>/rankings/{wildcards.network}/{wildcards.seed}"
-    return [f"{folder}/{layer}/{task}.csv" for layer, task in ranked_by(wildcards)]
-
-
-def scored(wildcards):
-    """The layers of a network whose filters are lesioned by scores too."""
-    return [LAST] if wildcards.network == MAIN else []
+    """The rankings of a layer of a network, one a task; none for the network that stays intact."""
+    folder = (
+        f"<results>/rankings/{wildcards.network}/{wildcards.seed}/{wildcards.layer}"
+    )
+    tasks = NETWORKS[wildcards.network]["tasks"] if wildcards.layer != INTACT else []
+    return [f"{folder}/{task}.csv" for task in tasks]
 
 
 def scores_of(wildcards):
-    """The scores of these layers."""
-    folder = f"<results>/scores/{wildcards.network}/{wildcards.seed}"
-    return [f"{folder}/{layer}.csv" for layer in scored(wildcards)]
+    """The scores of a layer whose filters are lesioned by scores too: the main network's last."""
+    of = "<results>/scores/{network}/{seed}/{layer}.csv".format(**wildcards)
+    return [of] if (wildcards.network, wildcards.layer) == (MAIN, LAST) else []
 
 
 def responses_of(wildcards):
-    """The responses of a network, of all its seeds."""
-    folder = f"<results>/responses/{wildcards.network}"
-    return [f"{folder}/{seed}.parquet" for seed in seeds_of(wildcards)]
+    """The responses of a network under the lesions of all its layers, seed by seed."""
+    folder, layers = f"<results>/responses/{wildcards.network}", tested_layers(
+        wildcards
+    )
+    return [
+        f"{folder}/{s}/{layer}.parquet" for s in seeds_of(wildcards) for layer in layers
+    ]
+
+
+def intact_responses_of(wildcards):
+    """Responses of an intact network, a file a seed: those of its first layer have them too."""
+    folder, (layer, *_) = f"<results>/responses/{wildcards.network}", tested_layers(
+        wildcards
+    )
+    return [f"{folder}/{seed}/{layer}.parquet" for seed in seeds_of(wildcards)]
+
+
+def tested_layers(wildcards):
+    """The layers of a network whose lesions it is tested under, or that it is tested intact alone."""
+    return layers_of(wildcards.network) or [INTACT]
 
 
 def seeds_of(wildcards):

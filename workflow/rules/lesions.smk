@@ -57,18 +57,20 @@ rule score_filters:
 
 
 rule evaluate_lesions:
-    """Classify all test images of a network, intact and under every lesion of the study."""
+    """Classify all test images of a network, intact and under every lesion of a layer."""
     input:
         stores=stores_of,
         weights="<results>/networks/{network}/{seed}/weights.safetensors",
         rankings=rankings_of,
         scores=scores_of,
     output:
-        responses="<results>/responses/{network}/{seed}.parquet",
+        responses="<results>/responses/{network}/{seed}/{layer}.parquet",
     log:
-        "<logs>/evaluate_lesions/{network}/{seed}.log",
+        "<logs>/evaluate_lesions/{network}/{seed}/{layer}.log",
     benchmark:
-        "<benchmarks>/evaluate_lesions/{network}/{seed}.tsv"
+        "<benchmarks>/evaluate_lesions/{network}/{seed}/{layer}.tsv"
+    wildcard_constraints:
+        layer=one_of([INTACT, *EVERY_LAYER]),
     conda:
         "../../envs/torch.yaml"
     threads: 1  # as in training
@@ -78,8 +80,6 @@ rule evaluate_lesions:
         gpu=1,
     params:
         network=shown_to,
-        ranked=ranked_by,
-        scored=scored,
         evaluation=evaluation_of,
         lesion=silencing("evaluation"),
         code=fingerprint("evaluate_lesions.py", "torch.yaml", SILENCE),

@@ -1,11 +1,35 @@
 # Needs: datasets/, networks/, rankings/. Yields: readout/ (decoding of new classes, preferred stimuli of filters).
 
 
-rule decode:
-    """Decode classes that no network was trained on from the penultimate layer."""
+rule show_new_classes:
+    """Keep what the last hidden layer of a network answers to images of classes that no network was trained on."""
     input:
         stores=expand("<results>/datasets/{task}.arrow", task=MAIN_TASKS),
         weights="<results>/networks/{network}/{seed}/weights.safetensors",
+    output:
+        answers="<results>/readout/activations/{network}/{seed}.npz",
+    log:
+        "<logs>/show_new_classes/{network}/{seed}.log",
+    benchmark:
+        "<benchmarks>/show_new_classes/{network}/{seed}.tsv"
+    conda:
+        "../../envs/readout.yaml"
+    threads: 1  # as in training
+    resources:
+        mem_mb=4000,
+        runtime=60,
+        gpu=1,
+    params:
+        tasks=MAIN_TASKS,
+        code=fingerprint("show_new_classes.py", "readout.yaml"),
+    script:
+        "../scripts/show_new_classes.py"
+
+
+rule decode:
+    """Decode classes that no network was trained on from what the last hidden layer answers to them."""
+    input:
+        answers="<results>/readout/activations/{network}/{seed}.npz",
     output:
         decoding="<results>/readout/decoding/{network}/{seed}.csv",
     log:
@@ -14,11 +38,10 @@ rule decode:
         "<benchmarks>/decode/{network}/{seed}.tsv"
     conda:
         "../../envs/readout.yaml"
-    threads: 1  # as in training
+    threads: 1
     resources:
         mem_mb=4000,
-        runtime=120,
-        gpu=1,
+        runtime=240,
     params:
         tasks=MAIN_TASKS,
         folds=config["evaluation"]["folds"],

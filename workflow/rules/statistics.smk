@@ -4,7 +4,7 @@
 rule bootstrap_accuracy:
     """Accuracy of an intact network with intervals."""
     input:
-        responses=responses_of,
+        responses=intact_responses_of,
     output:
         accuracy="<results>/statistics/{network}/accuracy.csv",
         by_seed="<results>/statistics/{network}/accuracy_by_seed.csv",

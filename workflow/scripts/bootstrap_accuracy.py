@@ -16,7 +16,7 @@ def bootstrap_accuracy(
     rows, single, draws = [], [], {}
     for task in tasks:
         for readout, column in READOUTS.items():
-            answered = read(responses, task, column)
+            answered = read(responses, task, column, ["none"])
             of_seeds, of_draws = intact_accuracies(answered, network, task, settings["draws"])
             condition = {"network": network, "task": task, "readout": readout}
             about = {"classes": len(set(answered.classes)), "images": len(answered.classes)}

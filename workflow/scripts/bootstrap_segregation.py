@@ -1,7 +1,7 @@
 """Effects of lesions and segregation indices of a network, with intervals."""
 
 from segregation.statistics import segregation
-from segregation.statistics.responses import READOUTS, read
+from segregation.statistics.responses import READOUTS, by_seed, read
 from segregation.steps.files import replacing
 from segregation.steps.reporting import logging_to
 from segregation.steps.tables import write_table
@@ -21,10 +21,10 @@ def bootstrap_segregation(
 ) -> None:
     """Write effects, segregation, by_seed, by_severity, comparisons and draws; outputs maps each of these to its file.
 
-    responses holds a file a seed; draws are of the last of the layers.
+    responses holds the files of each seed, seed by seed; draws are of the last of the layers.
     """
     floor, confidence, last = settings["floor"], settings["confidence"], layers[-1]
-    answered = {task: read(responses, task, column) for task in tasks}
+    answered = {task: read(by_seed(responses, len(seeds)), task, column) for task in tasks}
     drops = segregation.measure_drops(answered, network, settings["draws"])
     tables = {
         "effects": segregation.effects(drops, confidence),

@@ -1,4 +1,4 @@
-"""Classify all test images of a network, intact and under every lesion of the study."""
+"""Classify all test images of a network, intact and under every lesion of a layer."""
 
 import logging
 from itertools import chain
@@ -8,53 +8,62 @@ import torch
 from segregation.images import batches
 from segregation.images.tasks import open_stores
 from segregation.lesions.design import Lesion, random_lesions, read_ranking, read_scores, top_lesions
-from segregation.lesions.evaluation import evaluate, right
+from segregation.lesions.evaluation import SAVE_EVERY, evaluate, right
 from segregation.lesions.seen import computing
 from segregation.lesions.shown import engine, precision_of, test_images
 from segregation.networks import checkpoints
 from segregation.statistics.responses import table, write
+from segregation.steps import hashing, limits
 from segregation.steps.randomness import generator
 from segregation.steps.reporting import logging_to
+from segregation.steps.states import remove_states, state_file
+
+INTACT = "intact"  # in place of a layer
 
 
 def evaluate_lesions(
     network: dict,
     stores: list[str],
     weights: str,
-    rankings: dict[tuple[str, str], str],
-    scores: dict[str, str],
+    layer: str,
+    rankings: dict[str, str],
+    scores: str | None,
     seed: int,
     settings: dict,
     lesion: dict,
+    code: list[str],
     threads: int,
     responses: str,
+    save_every: float = SAVE_EVERY,
+    limit: limits.Limit = limits.NEVER,
 ) -> None:
-    """Write which test images are named right.
+    """Write which test images are named right, intact and under the lesions of a layer, or only intact (layer INTACT).
 
-    rankings holds the file of each (layer, task), none to test the intact network only; scores that of a layer whose
-    filters are also lesioned by scores, and at random at every severity.
+    rankings holds the file of each task; scores is that of a layer whose filters are also lesioned by scores, and at random
+    at every severity. A killed run of the same parameters, code and files is taken up where it stopped.
     """
     torch.set_num_threads(threads)
     model, description = checkpoints.load(weights)
     opened = open_stores(network, stores)
     starts = batches.offsets(opened)
     own = [slice(start, start + len(opened[task].classes)) for task, start in starts.items()]
-    images, model, size = test_images(opened), model.to(batches.device()), description["image_size"]
-    with computing(precision_of(lesion), batches.device()):
-        answers = batches.scores(model, images.to(batches.device()), size).float().cpu()
+    device, size, images = batches.device(), description["image_size"], test_images(opened)
+    model = model.to(device)
+    with computing(precision_of(lesion), device):
+        answers = batches.scores(model, images.to(device), size).float().cpu()
     intact = [named.numpy()[None] for named in right(answers, images.targets, own)]
-
-    def tables():
-        yield table([Lesion("none", "none", 0.0, 0, [])], *intact, opened)
-        for layer in dict.fromkeys(layer for layer, _ in rankings):
-            lesioned = engine(lesion, model, layer, network, opened, seed, size, images)
-            of_layer = {task: path for (ranked, task), path in rankings.items() if ranked == layer}
-            lesions = _lesions(layer, of_layer, scores.get(layer), settings, lesioned.n_units, seed)
-            named = evaluate(lesioned, images.targets, [of.filters for of in lesions], own)
-            logging.info("%s: %d lesions", layer, len(lesions))
-            yield table(lesions, *named, opened)
-
-    write(responses, tables())
+    tables = [table([Lesion("none", "none", 0.0, 0, [])], *intact, opened)]
+    if layer != INTACT:
+        lesioned = engine(lesion, model, layer, network, opened, seed, size, images)
+        lesions = _lesions(layer, rankings, scores, settings, lesioned.n_units, seed)
+        files = [hashing.checksum(path) for path in (weights, *rankings.values(), *([scores] if scores else []))]
+        key = hashing.key(settings, lesion, layer, seed, code, [store.checksum for store in opened.values()], files)
+        state, filters = state_file(responses, key), [of.filters for of in lesions]
+        named = evaluate(lesioned, images.targets, filters, own, state, limit, save_every)
+        logging.info("%s: %d lesions", layer, len(lesions))
+        tables.append(table(lesions, *named, opened))
+    write(responses, tables)
+    remove_states(responses)
 
 
 def _lesions(
@@ -71,16 +80,19 @@ def _lesions(
 
 
 if __name__ == "__main__":
-    with logging_to(snakemake.log[0], "evaluate {network} seed {seed}".format(**snakemake.wildcards)):
+    with logging_to(snakemake.log[0], "evaluate {network} seed {seed} {layer}".format(**snakemake.wildcards)):
         evaluate_lesions(
             network=snakemake.params.network,
             stores=list(snakemake.input.stores),
             weights=snakemake.input.weights,
-            rankings=dict(zip(map(tuple, snakemake.params.ranked), snakemake.input.rankings, strict=True)),
-            scores=dict(zip(snakemake.params.scored, snakemake.input.scores, strict=True)),
+            layer=snakemake.wildcards.layer,
+            rankings=dict(zip(snakemake.params.network["tasks"], snakemake.input.rankings, strict=False)),
+            scores=next(iter(snakemake.input.scores), None),
             seed=int(snakemake.wildcards.seed),
             settings=snakemake.params.evaluation,
             lesion=snakemake.params.lesion,
+            code=list(snakemake.params.code),
             threads=snakemake.threads,
             responses=snakemake.output.responses,
+            limit=limits.of_job(snakemake.resources.get("runtime")),
         )

@@ -1,7 +1,9 @@
 """Images on their way into a network: tasks joined, cropped, varied, scaled."""
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import torch
@@ -9,6 +11,7 @@ from torch.nn import functional as F
 
 from segregation.images.loading import Encoded
 from segregation.images.store import Store
+from segregation.steps.devices import take
 
 IN_MEMORY = 4_000_000_000  # bytes
 MEAN = STD = 0.5
@@ -130,7 +133,17 @@ def loss_and_accuracy(scores: torch.Tensor, targets: torch.Tensor) -> tuple[floa
     return loss, (scores.argmax(1) == targets).float().mean().item()
 
 
+@cache
 def device() -> torch.device:
-    """Return the first GPU, or the processor where there is none; a GPU's float32 is then float32, and no shorter format."""
+    """Return a GPU that no other step of this machine has, or the processor where there is none; the same at each call.
+
+    A GPU's float32 is then float32, and no shorter format.
+    """
     torch.backends.cudnn.allow_tf32 = False
-    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    if not torch.cuda.is_available():
+        return torch.device("cpu")
+    known = [torch.cuda.get_device_properties(number) for number in range(torch.cuda.device_count())]
+    number = take([str(of.uuid) for of in known])
+    torch.cuda.set_device(number)
+    logging.info("on GPU %d of %d (%s)", number + 1, len(known), known[number].name)
+    return torch.device("cuda", number)

@@ -1,17 +1,24 @@
-"""Packed images on their way into memory: decoded where and when they are read, by threads.
+"""Packed images on their way into memory: decoded where and when they are read, ahead of who reads them.
 
-The decoder of JPEG frees the interpreter, so threads decode side by side with each other and with the training.
+The decoder of JPEG frees the interpreter, so threads decode side by side with each other and with a training on a processor.
+A GPU is kept busy by one thread that must not wait for the interpreter: beside it processes decode.
 """
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
+from pathlib import Path
+from shutil import disk_usage
 
 import numpy as np
 import torch
+from torch.utils.data import DataLoader
 
 from segregation.images.store import Store, decode, shape_of, square
+from segregation.steps.reporting import InputError
+
+SHARED, STEPS = Path("/dev/shm"), 2  # where processes hand over what they decoded, and how many steps each may be ahead
 
 
 class Encoded:
@@ -59,24 +66,66 @@ class Encoded:
         return store.encoded(rows[position - self._starts[part]])
 
     def read(self, steps: Iterable[torch.Tensor], places: torch.Tensor | None = None) -> Iterator[torch.Tensor]:
-        """Yield the images of each step, in the order of the steps, decoded ahead by the threads.
+        """Yield the images of each step, in the order of the steps, decoded ahead by the threads, or as many processes.
 
         places (n,) is where the square of each image of this array is cut out, from 0 to below 1 along the longer side.
         """
+        decoded = _Steps(self, list(steps), places)
+        if torch.cuda.is_available() and len(decoded) > self.threads > 1 and self._fits(decoded):
+            yield from self._by_processes(decoded)
+        else:
+            yield from self._by_threads(decoded)
 
-        def decoded(step: torch.Tensor) -> torch.Tensor:
-            at = [0.5] * len(step) if places is None else places[step].tolist()
-            images = [square(decode(self._data(i)), place) for i, place in zip(step.tolist(), at, strict=True)]
-            pixels = torch.from_numpy(np.stack(images))
-            return (pixels.pin_memory() if torch.cuda.is_available() else pixels).permute(0, 3, 1, 2)
+    def _by_threads(self, decoded: "_Steps") -> Iterator[torch.Tensor]:
+        def pinned(number: int) -> torch.Tensor | InputError:
+            pixels = decoded[number]
+            return pixels.pin_memory() if torch.cuda.is_available() and isinstance(pixels, torch.Tensor) else pixels
 
-        steps = iter(steps)
+        numbers = iter(range(len(decoded)))
         with ThreadPoolExecutor(self.threads) as pool:
-            ahead = deque(pool.submit(decoded, step) for step in islice(steps, self.threads + 1))
+            ahead = deque(pool.submit(pinned, number) for number in islice(numbers, self.threads + 1))
             try:
                 while ahead:
                     pixels = ahead.popleft().result()
-                    ahead.extend(pool.submit(decoded, step) for step in islice(steps, 1))
-                    yield pixels
+                    ahead.extend(pool.submit(pinned, number) for number in islice(numbers, 1))
+                    yield _channels_second(pixels)
             finally:
                 pool.shutdown(cancel_futures=True)
+
+    def _by_processes(self, decoded: "_Steps") -> Iterator[torch.Tensor]:
+        pinned = torch.cuda.is_available()
+        steps = DataLoader(decoded, None, num_workers=self.threads, prefetch_factor=STEPS, pin_memory=pinned)
+        yield from map(_channels_second, steps)
+
+    def _fits(self, decoded: "_Steps") -> bool:
+        """Return whether there is room for what processes hand over; containers often have little."""
+        of_step = max(map(len, decoded.steps)) * 3 * min(shape_of(self._data(0))) ** 2
+        return SHARED.is_dir() and 2 * STEPS * self.threads * of_step < disk_usage(SHARED).free
+
+
+def _channels_second(pixels: torch.Tensor | InputError) -> torch.Tensor:
+    if isinstance(pixels, InputError):
+        raise pixels
+    return pixels.permute(0, 3, 1, 2)
+
+
+class _Steps:
+    """The images of each step, decoded, (n, size, size, 3); or the error of a corrupt one.
+
+    Were it raised, the words of a process's error would be lost among those of a traceback.
+    """
+
+    def __init__(self, images: Encoded, steps: list[torch.Tensor], places: torch.Tensor | None):
+        self.images, self.steps, self.places = images, steps, places
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    def __getitem__(self, number: int) -> torch.Tensor | InputError:
+        step = self.steps[number]
+        at = [0.5] * len(step) if self.places is None else self.places[step].tolist()
+        try:
+            images = [square(decode(self.images._data(i)), place) for i, place in zip(step.tolist(), at, strict=True)]
+        except InputError as error:
+            return error
+        return torch.from_numpy(np.stack(images))

@@ -33,8 +33,8 @@ class Engine:
 
     images (n, ...) are what prepare turns, some at a time, into what the network takes. baseline is what a silenced unit
     puts out instead of its map: nothing (None), its value of a tensor (n_channels,), or its map for another image (the
-    position of the other for each, (n,), int64). memory, in bytes, bounds what is kept and what is computed at a time; None is
-    4 GB on a processor, and 0.6 of what is free on a GPU. precision is that of all passes: float32, or on a GPU tf32 or
+    position of the other for each, (n,), int64). memory, in bytes, bounds what is kept and what is computed at a time; None
+    is 4 GB on a processor, and 0.6 of what is free on a GPU. precision is that of all passes: float32, or on a GPU tf32 or
     bfloat16, which are faster and less exact. Losses, and sums of them, are float32 at least.
 
     units says what a unit is: a channel of the layer ("channels"), so many channels that follow each other (an integer), a
@@ -145,12 +145,16 @@ class Engine:
         return found
 
     @torch.no_grad()
-    def scores(self, lesions: Sequence[Sequence[int]]) -> Iterator[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]:
+    def scores(
+        self, lesions: Sequence[Sequence[int]], at: torch.Tensor | None = None
+    ) -> Iterator[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]:
         """Yield (lesions, images, scores) by pass: numbers of lesions (p,), positions of images (p,), scores (p, n_outputs).
 
-        lesions are sets of units. Raises InputError where a score is not finite.
+        lesions are sets of units; at (m,) are positions of images, or all are meant. Raises InputError where a score is not
+        finite.
         """
-        for of_lesions, images, scores in self._way.scores(lesions, torch.arange(len(self._shown))):
+        at = torch.arange(len(self._shown)) if at is None else at
+        for of_lesions, images, scores in self._way.scores(lesions, at):
             if not torch.isfinite(scores).all():
                 raise InputError("A score is not finite: the network puts out NaN or infinity for some image.")
             yield of_lesions, images, scores

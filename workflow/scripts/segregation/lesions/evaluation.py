@@ -1,6 +1,8 @@
 """Which images a network still names under the lesions of a study."""
 
+import logging
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -8,6 +10,12 @@ from torch import nn
 
 from segregation.lesions.engine import Engine
 from segregation.lesions.seen import Prepare
+from segregation.steps.files import replacing
+from segregation.steps.limits import NEVER, Limit
+
+LOG = logging.getLogger("segregation")
+AT_ONCE = 2048  # images, of all of which the state is kept or of none: these never depend on when a run was killed
+SAVE_EVERY = 300.0  # seconds
 
 
 def right(scores: torch.Tensor, targets: torch.Tensor, own: list[slice]) -> tuple[torch.Tensor, torch.Tensor]:
@@ -48,16 +56,38 @@ def evaluate_lesions(
 
 
 def evaluate(
-    engine: Engine, targets: torch.Tensor, lesions: Sequence[Sequence[int]], own: list[slice]
+    engine: Engine,
+    targets: torch.Tensor,
+    lesions: Sequence[Sequence[int]],
+    own: list[slice],
+    state: Path | None = None,
+    limit: Limit = NEVER,
+    save_every: float = SAVE_EVERY,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return what evaluate_lesions does, for an engine and the targets (n,) of its images."""
+    """Return what evaluate_lesions does, for an engine and the targets (n,) of its images.
+
+    With state, a file that is written every so many seconds, a killed evaluation goes on and ends the same. Near the limit
+    the state is written and the process ends with the status limits.EXIT.
+    """
     engine.check_targets(targets)
     sets = sorted({tuple(sorted(lesion)) for lesion in lesions})
     engine.check_units(unit for filters in sets for unit in filters)
-    outcomes = torch.zeros(2, len(sets), len(targets), dtype=torch.bool)
-    for of_lesions, shown, scores in engine.scores(sets):
-        for outcome, named in zip(outcomes, right(scores, targets[shown].to(scores.device), own), strict=True):
-            outcome[of_lesions, shown] = named.cpu()
+    outcomes, done, kept = torch.zeros(2, len(sets), len(targets), dtype=torch.bool), 0, limit.clock()
+    if state is not None and state.exists():
+        earlier = torch.load(state, weights_only=True)
+        outcomes, done = earlier["outcomes"], earlier["done"]
+        LOG.info("going on after %d of %d images", done, len(targets))
+    for some in torch.arange(done, len(targets)).split(AT_ONCE):
+        began = limit.clock()
+        for of_lesions, shown, scores in engine.scores(sets, some):
+            for outcome, named in zip(outcomes, right(scores, targets[shown].to(scores.device), own), strict=True):
+                outcome[of_lesions, shown] = named.cpu()
+        took = limit.clock() - began
+        if state is not None and (limit.clock() - kept >= save_every or limit.near(took)):
+            with replacing(state) as temporary:
+                torch.save({"outcomes": outcomes, "done": int(some[-1]) + 1}, temporary)
+            kept = limit.clock()
+            limit.stop_if_near(took)
     row_of = {filters: row for row, filters in enumerate(sets)}
     full, masked = outcomes.numpy()[:, [row_of[tuple(sorted(lesion))] for lesion in lesions]]
     return full, masked

@@ -15,7 +15,7 @@ from segregation.steps.reporting import InputError
 
 LEAST = 16  # images of a first heat: a spread of fewer says little
 GROWTH = 1.3  # of all seen images from one heat to the next
-STRATIFIED = 2  # images a class on average, from which on what varies within classes is known
+STRATIFIED = 1.5  # images a class on average, from which on what varies within classes is known
 GRADIENT = 3  # pairs that the gradient for an image counts as: a pass forward, and one back of twice the work
 
 

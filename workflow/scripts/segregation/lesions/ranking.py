@@ -65,10 +65,10 @@ def rank_filters(
     Each round silences, together with all chosen before, every filter that is left, one at a time, and chooses those with
     the highest mean loss over the images, by the metric: max(1, floor(step * n_filters)) of them, ties by lower index. It
     ends when at least until * n_filters are chosen. images (n, ...) and targets (n,), int64, are of one task; prepare turns
-    the images into what the network takes. Search "racing" leaves candidates out as soon as they cannot be among the best, but
-    for an error rate and a tolerance (racing.Race); baseline, memory, precision, units, axis, metric and way are those of Engine. With state, a
-    file, a killed search goes on after its last whole round and ends the same. label stands before the progress bar that a
-    terminal shows.
+    the images into what the network takes. Search "racing" leaves candidates out as soon as they cannot be among the best,
+    but for an error rate and a tolerance (racing.Race); baseline, memory, precision, units, axis, metric and way are those
+    of Engine. With state, a file, a killed search goes on after its last whole round and ends the same. label stands before
+    the progress bar that a terminal shows.
 
     Raises InputError as Engine does, and for targets that are no outputs of the network.
     """

@@ -28,10 +28,10 @@ class Rates:
             rows = work.responses / rate["responses_per_s"]
             made = work.packed / rate["packed_per_core_s"] + work.rendered / rate["rendered_per_core_s"]
             chosen = rate["select_s"] if job.rule == "select_images" else 0.0
-            return rate["step_s"] + rows + made / job.threads + chosen
+            return rate["step_s"] + rows + made / job.threads + chosen + work.fits / rate["fits_per_s"]
         computed = sum(getattr(work, kind) / rate[f"{kind}_per_s"] for kind in ("training", "lesioned", "intact"))
         read = work.read / (rate["read_per_thread_s"] * max(1, job.threads - 1))
-        return rate["start_s"] + max(computed, read) + work.fits / rate["fits_per_s"]
+        return rate["start_s"] + max(computed, read)
 
     def needs(self, job: Job) -> dict[str, int]:
         """Return what a job holds while it runs: its threads and, where networks run on GPUs, one of these if it asks."""

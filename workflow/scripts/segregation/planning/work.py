@@ -146,23 +146,19 @@ class Study:
     def _evaluate_lesions(self, job: Job) -> Work:
         network, tests = job.wildcards["network"], self.test_images(job.wildcards["network"])
         work = Work(intact=tests * self.passes(network), read=tests, responses=tests)
-        for layer, n in self.lesions(job).items():
-            at = self.depth(network, layer)
+        if n := self.lesions(job):
+            at = self.depth(network, job.wildcards["layer"])
             work += Work(lesioned=tests * (at.before + n * at.lesioned), read=tests, responses=n * tests)
         return work
 
-    def lesions(self, job: Job) -> dict[str, int]:
-        """Return the number of lesions of each layer in a job of evaluate_lesions, by the files that it reads."""
-        asked, found = self.config["evaluation"], {}
-        parts = [path.split("/") for path in job.inputs]
-        scored = {of[-1].removesuffix(".csv") for of in parts if "scores" in of}
-        for layer in [of[-2] for of in parts if "rankings" in of]:
-            found[layer] = found.get(layer, 0) + len(asked["severities"])
-        for layer in found:
-            more = layer in scored
-            found[layer] += SCORED * len(asked["severities"]) * more
-            found[layer] += asked["random_draws"] * (len(asked["severities"]) if more else 1)
-        return found
+    def lesions(self, job: Job) -> int:
+        """Return the number of lesions in a job of evaluate_lesions, by the files that it reads."""
+        asked, folders = self.config["evaluation"], [path.split("/") for path in job.inputs]
+        ranked, scored = (sum(name in of for of in folders) for name in ("rankings", "scores"))
+        if not ranked:
+            return 0
+        severities, draws = len(asked["severities"]), asked["random_draws"]
+        return severities * (ranked + SCORED * scored) + draws * (severities if scored else 1)
 
     def _lesion_pseudo_tasks(self, job: Job) -> Work:
         """Count two searches an assignment, each over half of the images of both tasks, and three lesions on test images."""
@@ -173,12 +169,14 @@ class Study:
         n = self.config["evaluation"]["pseudo_assignments"]
         return Work(lesioned=n * (2 * search + evaluation), read=2 * n_images + n * tests)
 
+    def _show_new_classes(self, job: Job) -> Work:
+        return Work(intact=self._heldout() * self.passes(job.wildcards["network"]), read=self._heldout())
+
     def _decode(self, job: Job) -> Work:
         network, sets = job.wildcards["network"], self.config["datasets"]
         units, folds = self._run(network)[0][-1].reads, self.config["evaluation"]["folds"]
         tasks = [sets[task] for task in self.config["networks"][self.config["figures"]["main"]]["tasks"]]
-        fits = sum(of["heldout_classes"] ** 2 * of["heldout_images"] * units * folds for of in tasks)
-        return Work(intact=self._heldout() * self.passes(network), read=self._heldout(), fits=fits)
+        return Work(fits=sum(of["heldout_classes"] ** 2 * of["heldout_images"] * units * folds for of in tasks))
 
     def _find_preferred(self, job: Job) -> Work:
         """Count passes of test images up to each layer, and gradient ascent on them for each filter."""
@@ -193,21 +191,27 @@ class Study:
         return work
 
     def _bootstrap_accuracy(self, job: Job) -> Work:
-        return Work(responses=self._responses(job.wildcards["network"], len(job.inputs)))
+        return Work(responses=len(job.inputs) * self.test_images(job.wildcards["network"]))
 
-    _bootstrap_segregation = _bootstrap_accuracy
+    def _bootstrap_segregation(self, job: Job) -> Work:
+        network, asked = job.wildcards["network"], self.config["evaluation"]
+        lesions = len(job.inputs) * (2 * len(asked["severities"]) + asked["random_draws"])
+        if network == self.config["figures"]["main"]:
+            lesions += self._seeds(job, network) * self._more(asked)
+        return Work(responses=self.test_images(network) * (len(job.inputs) + lesions))
 
     def _compare_with_nulls(self, _job: Job) -> Work:
-        return Work(responses=self._responses(self.config["figures"]["main"], len(self.config["seeds"])))
+        asked, tests = self.config["evaluation"], self.test_images(self.config["figures"]["main"])
+        lesions = 2 * len(asked["severities"]) + asked["random_draws"] + self._more(asked)
+        return Work(responses=len(self.config["seeds"]) * tests * (1 + lesions))
 
-    def _responses(self, network: str, seeds: int) -> float:
-        """Return the rows of the responses of a network: its test images, intact and under every lesion."""
-        asked = self.config["evaluation"]
-        layers, main = self._layers_of(network), network == self.config["figures"]["main"]
-        lesions = len(layers) * (2 * len(asked["severities"]) + asked["random_draws"])
-        if main:
-            lesions += SCORED * len(asked["severities"]) + asked["random_draws"] * (len(asked["severities"]) - 1)
-        return seeds * self.test_images(network) * (1 + lesions)
+    @staticmethod
+    def _more(asked: dict) -> int:
+        """Return how many more lesions the main network's last layer has than others: by scores, and random ones."""
+        return SCORED * len(asked["severities"]) + asked["random_draws"] * (len(asked["severities"]) - 1)
+
+    def _seeds(self, job: Job, network: str) -> int:
+        return len(job.inputs) // max(1, len(self._layers_of(network)))
 
     def _heldout(self) -> int:
         sets, tasks = self.config["datasets"], self.config["networks"][self.config["figures"]["main"]]["tasks"]

@@ -1,8 +1,9 @@
 """The table of responses: which test image is named right under which lesion. All statistics start from it.
 
-One row an image and lesion. Columns: layer, lesion (the task whose ranking was used, TASK_by_METHOD where its scores were
-used, random, or none), severity (fraction of filters), draw (of random lesions), task, class and image (of the test image),
-right (top-1 among all classes of the network) and right_masked (top-1 among the classes of the image's own task).
+A file a network, seed and layer, each with the rows of the intact network too. One row an image and lesion. Columns: layer,
+lesion (the task whose ranking was used, TASK_by_METHOD where its scores were used, random, or none), severity (fraction of
+filters), draw (of random lesions), task, class and image (of the test image), right (top-1 among all classes of the network)
+and right_masked (top-1 among the classes of the image's own task).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -88,18 +89,31 @@ class Responses:
         return self.index("none", "none", 0.0)
 
 
-def read(paths: Iterable[str], task: str, column: str = "right") -> Responses:
-    """Read the responses of one network, a file a seed, to the images of one task."""
+def read(files: Iterable[str | Sequence[str]], task: str, column: str = "right", layers: Sequence[str] = ()) -> Responses:
+    """Read the responses of one network to the images of one task: for each seed a file, or some.
+
+    With layers, only lesions of these are read; the intact network is the layer "none".
+    """
     arrays, conditions, images = [], None, None
-    for path in paths:
-        layers = pq.read_table(path, columns=["layer"], read_dictionary=["layer"])["layer"].unique().to_pylist()
-        wide = pd.concat([_of_layer(path, task, layer, column) for layer in sorted(layers)], axis=1)
+    for of_seed in files:
+        holds: dict[str, str] = {}
+        for path in [of_seed] if isinstance(of_seed, (str, Path)) else of_seed:
+            found = pq.read_table(path, columns=["layer"], read_dictionary=["layer"])["layer"].unique().to_pylist()
+            holds = dict.fromkeys(found, path) | holds
+        chosen = sorted(set(holds) & set(layers) if layers else holds)
+        wide = pd.concat([_of_layer(holds[layer], task, layer, column) for layer in chosen], axis=1)
         if conditions is not None and not (wide.index.equals(images) and wide.columns.equals(conditions)):
-            raise ValueError(f"{path}: not the same images and lesions as the other seeds.")
+            raise ValueError(f"{of_seed}: not the same images and lesions as the other seeds.")
         conditions, images = wide.columns, wide.index
         arrays.append(wide.to_numpy(dtype=np.float32))
     names = conditions.to_frame(index=False)
     return Responses(names, np.stack(arrays), np.asarray(images.get_level_values("class"), dtype=str))
+
+
+def by_seed(files: Sequence[str], n_seeds: int) -> list[Sequence[str]]:
+    """Return the files of each seed; files are those of the first seed, then those of the next."""
+    each = len(files) // n_seeds
+    return [files[first : first + each] for first in range(0, len(files), each)]
 
 
 def _of_layer(path: str, task: str, layer: str, column: str) -> pd.DataFrame:
