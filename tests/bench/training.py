@@ -14,6 +14,7 @@ from torch.nn import functional as F
 from torch.utils.flop_counter import FlopCounterMode
 
 from segregation.images import batches
+from segregation.images.loading import Encoded
 from segregation.images.store import Record, Store, encode, write_store
 from segregation.networks import building
 from segregation.training import loop
@@ -74,27 +75,24 @@ def operations(network: torch.nn.Module, size: int, device: torch.device) -> flo
     return counter.get_total_flops() / 2
 
 
+def opened(store: Store, n: int, memory: int = 0) -> batches.Images:
+    """Return n images of a store, which begin anew at its end, read by all threads but one."""
+    threads = 1 if batches.device().type == "cpu" else max(1, os.cpu_count() - 1)
+    return batches.open_images([(store, np.arange(n) % len(store.ids), 0)], threads, varied=True, memory=memory)
+
+
 def case(
-    name: str,
-    architecture: dict,
-    size: int,
-    batch: int,
-    store: Store,
-    n: int,
-    precision: str,
-    held: bool,
-    compiled: bool = False,
+    name: str, architecture: dict, size: int, batch: int, images: batches.Images, precision: str, compiled: bool = False
 ) -> dict:
-    """Return images per second of an epoch of n images, and of the same steps on one batch.
+    """Return images per second of an epoch over some images, and of the same steps on one batch.
 
     The images are held in memory, as the workflow does with small sets, or decoded while it trains.
     """
-    device, rows = batches.device(), np.arange(n)
+    device, n, held = batches.device(), len(images), not isinstance(images.pixels, Encoded)
     settings = SETTINGS | {"batch_size": batch, "precision": precision, "compile": compiled}
     network = building.build(architecture, size, 8).to(device)
     optimisation = Optimisation(network, settings, n // batch)
-    threads = 1 if device.type == "cpu" else max(1, os.cpu_count() - 1)
-    images = batches.open_images([(store, rows, 0)], threads, varied=True, memory=10**10 if held else 0).to(device)
+    images = images.to(device)
     fixed = Fixed(images.pixels[torch.arange(batch)].to(device), images.targets)
 
     def epoch(shown: batches.Images) -> float:
@@ -119,10 +117,10 @@ def compare() -> pd.DataFrame:
     with tempfile.TemporaryDirectory() as temporary:
         where = Path(temporary)
         squares, large = small(where, 2048), packed(photographs(where / "originals"), where)
-        for held in (True, False):
-            rows.append(case("vgg16, width 0.125", NARROW, 48, 64, squares, 2048, "float32", held))
+        for memory in (10**10, 0):
+            rows.append(case("vgg16, width 0.125", NARROW, 48, 64, opened(squares, 2048, memory), "float32"))
             print(rows[-1], flush=True)
         n, batch, precision = (len(large.ids), BATCH, "bfloat16") if gpu else (8, 8, "float32")
-        rows.append(case("vgg16", WIDE, STORED - 32, batch, large, n, precision, False))
+        rows.append(case("vgg16", WIDE, STORED - 32, batch, opened(large, n), precision))
         print(rows[-1], flush=True)
     return pd.DataFrame(rows)
