@@ -7,9 +7,10 @@ CORES ?= all
 STUDY ?=
 ARGS ?=
 BIN := .venv/bin
-# On a machine with GPUs: as many jobs at a time, each on a GPU of its own; for a network in training all cores decode images.
+# On a machine with GPUs: as many jobs at a time, each on a GPU of its own, for which all cores decode images.
 GPUS := $(shell nvidia-smi -L 2>/dev/null | grep -c .)
-GPU := $(if $(filter-out 0,$(GPUS)),--resources gpu=$(GPUS) --set-threads train=$(shell expr $$(nproc) / $(GPUS)) )
+EACH = $(shell expr $$(nproc) / $(GPUS))
+GPU := $(if $(filter-out 0,$(GPUS)),--resources gpu=$(GPUS) --set-threads train=$(EACH) evaluate_lesions=$(EACH) )
 OPTIONS = $(if $(STUDY),--configfile studies/$(STUDY).yaml )$(GPU)--cores $(CORES)
 NAME = $(or $(shell sed -n 's/^study: *//p' $(STUDY:%=studies/%.yaml) config.yaml | head -n 1),default)
 UV := uv==0.13.9

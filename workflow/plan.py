@@ -16,6 +16,7 @@ from snakemake.utils import update_config
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "workflow/scripts"))
 
+from segregation.lesions.memory import SHARE  # noqa: E402
 from segregation.planning import summary  # noqa: E402
 from segregation.planning.jobs import Job, read_dry_run  # noqa: E402
 from segregation.planning.rates import read_rates, tasks_of  # noqa: E402
@@ -34,7 +35,7 @@ def arguments() -> argparse.Namespace:
     """Return the arguments of the command."""
     parser = argparse.ArgumentParser(description="Say what a study will take before it is run.")
     parser.add_argument("overlays", nargs="*", type=Path, help="overlays of config.yaml")
-    parser.add_argument("--device", default="a100", help="a device of workflow/rates.yaml (default: %(default)s)")
+    parser.add_argument("--device", default="h100", help="a device of workflow/rates.yaml (default: %(default)s)")
     parser.add_argument("--gpus", nargs="+", type=int, default=[1, 4, 16, 64], help="numbers of GPUs")
     parser.add_argument("--cores", type=int, default=16, help="cores of a machine, all of which a packing job takes")
     parser.add_argument("--total-cores", type=int, help="cores of all machines (default: as many as are asked for)")
@@ -55,9 +56,10 @@ def merged(overlays: list[Path]) -> dict:
     return config
 
 
-def dry_run(overlays: list[Path], cores: int) -> list[Job]:
-    """Return all jobs of a study, also of those parts that are finished."""
+def dry_run(overlays: list[Path], cores: int, on_gpu: bool) -> list[Job]:
+    """Return all jobs of a study, also of those parts that are finished; on a GPU all cores decode images for a step."""
     command = [str(Path(sys.executable).with_name("snakemake")), "--dry-run", "--forceall", "--cores", str(cores)]
+    command += ["--set-threads", f"train={cores}", f"evaluate_lesions={cores}"] if on_gpu else []
     command += ["--configfile", *map(str, overlays)] if overlays else []
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
@@ -70,10 +72,12 @@ def plan(given: argparse.Namespace) -> None:
     overlays = [path.resolve() for path in given.overlays]
     config = merged(overlays)
     rates, epochs, raced = read_rates(ROOT / "workflow/rates.yaml", given.device)
-    jobs = dry_run(overlays, given.cores)
-    study = Study(config, given.epochs or epochs, raced)
+    on_gpu = rates.kind == "gpu"
+    jobs = dry_run(overlays, given.cores, on_gpu)
+    share = SHARE if on_gpu else 1.0  # of its memory that the lesion engine uses
+    study = Study(config, given.epochs or epochs, raced, share * rates.values["memory_bytes"])
     tasks = tasks_of(jobs, [study.work(job) for job in jobs], rates)
-    rules, on_gpu = summary.by_rule(jobs, tasks), rates.kind == "gpu"
+    rules = summary.by_rule(jobs, tasks)
     cores = given.total_cores if on_gpu else given.cores
     gpus = given.gpus if on_gpu else [0]
     wall = summary.by_gpus(jobs, tasks, gpus, cores)

@@ -18,12 +18,12 @@ import torch
 from heads import LAYERS
 from heads import a_round as heads_of
 from peers import a_round, ten_thousand_draws
+from racing import races as races_of
 from ranking import sampled, whole
 
 import training
 from segregation.images import batches
 from segregation.images.tasks import open_stores
-from segregation.lesions.design import size_of
 from segregation.lesions.engine import Engine
 from segregation.lesions.memory import MEMORY
 from segregation.lesions.places import layers
@@ -39,16 +39,21 @@ FEW = 2  # images at 224 pixels
 WIDE = {"name": "vgg16", "width": 1, "batch_norm": False, "dropout": 0.5, "linear_init": "he"}
 
 
-def default_network() -> tuple:
-    """Return the dual network of the default study, and for each task the ranking images, ready for it, and targets."""
+def trained() -> tuple[torch.nn.Module, int]:
+    """Return the dual network of the default study, and the size of what it sees."""
     weights = STUDY / "networks/dual/1/weights.safetensors"
     if not weights.exists():
         sys.exit(f"{weights.relative_to(ROOT)}: not there; run make first.")
     network, description = checkpoints.load(weights)
+    return network, description["image_size"]
+
+
+def default_network() -> tuple:
+    """Return the dual network of the default study, and for each task the ranking images, ready for it, and targets."""
+    network, size = trained()
     shown = {"tasks": TASKS}
     stores = open_stores(shown, [str(STUDY / f"datasets/{task}.arrow") for task in TASKS])
     images = {task: ranking_images(shown, stores, task, IMAGES, 1) for task in TASKS}
-    size = description["image_size"]
     return network, {task: (batches.centre(of.pixels, size), of.targets) for task, of in images.items()}
 
 
@@ -77,20 +82,11 @@ def rankings() -> pd.DataFrame:
 
 
 def races() -> pd.DataFrame:
-    """Compare races with exact searches: the share of pairs that were computed, and of the top 20% that both name."""
-    rows = []
-    network, shown = default_network()
-    for name in CONVOLUTIONS["vgg16"]:
-        for task, (images, targets) in shown.items():
-            engine = Engine(network, name, images)
-            exact, raced = (rank(engine, targets, STEP, search=search) for search in ("exact", "racing"))
-            n_filters = exact[0].n_filters
-            top = size_of(HEADLINE, n_filters)
-            pairs = [sum({c.round: c.pairs for c in chosen}.values()) for chosen in (exact, raced)]
-            shared = {c.filter for c in exact[:top]} & {c.filter for c in raced[:top]}
-            row = {"network": "default", "layer": name, "task": task, "filters": n_filters, "exact_pairs": pairs[0]}
-            row |= {"racing_pairs": pairs[1], "pair_fraction": pairs[1] / pairs[0], "shared_top20": len(shared) / top}
-            rows.append(row)
+    """Compare races with exact searches; see racing.py."""
+    rows, (network, size) = [], trained()
+    for row in races_of(network, size, TASKS, [str(STUDY / f"datasets/{task}.arrow") for task in TASKS]):
+        rows.append(row)
+        print(row, flush=True)
     return pd.DataFrame(rows)
 
 

@@ -32,7 +32,7 @@ def pairs_of(chosen):
 def test_without_error_a_race_ends_as_the_exact_search(seed, n_images, step):
     weights = (0.3 * torch.randn(10, generator=torch.Generator().manual_seed(seed))).tolist()
     engine, targets = weighted(weights, n_images, 0.5, seed)
-    exact, raced = (rank(engine, targets, step, 0.5, search, 1e-12) for search in ("exact", "racing"))
+    exact, raced = (rank(engine, targets, step, 0.5, search, 1e-12, 0.0) for search in ("exact", "racing"))
     a_round = max(1, int(step * 10))  # filters that are chosen together have no order
     for end in range(a_round, len(exact) + 1, a_round):
         assert {c.filter for c in raced[:end]} == {c.filter for c in exact[:end]}
@@ -55,7 +55,7 @@ def test_the_best_is_left_out_as_rarely_as_stated():
     lost, (engine, targets) = 0, weighted([0.5, *[0.42] * 9], 100 * 64, 0.5)
     for at in torch.arange(100 * 64).split(64):
         best = engine.losses(targets, [], range(10), at).losses.double().mean(1).argmax()
-        estimates, _ = Race(engine, targets, at, 1, 0.1).run(1, [], list(range(10)))
+        estimates, _ = Race(engine, targets, at, 1, 1, 0.1, 0.0).run(1, [], list(range(10)))
         lost += estimates[best] == -torch.inf
     assert lost / 100 <= 0.1
 
@@ -66,8 +66,8 @@ def test_the_true_best_are_kept_beside_one_that_only_looks_good():
     for _ in range(100):
         seen = torch.tensor([[1.0], [0.9], [0.8]]) + torch.tensor([[0.01], [0.01], [3.0]]) * torch.randn(3, 8, generator=rng)
         race = Race.__new__(Race)
-        race.places, race.error_rate, race.at = 2, 0.1, torch.arange(128)
-        kept += race._left(seen.mean(1).double(), seen.double(), 8)
+        race.places, race.rounds, race.error_rate, race.tolerance, race.at = 2, 1, 0.1, 0.0, torch.arange(128)
+        kept += race._left(seen.mean(1).double(), seen.double(), torch.zeros(8, dtype=torch.long), 8)[0]
     assert (kept[:2] >= 90).all()
 
 
@@ -76,7 +76,8 @@ def test_a_filter_that_serves_a_single_class_meets_it_before_it_is_dropped():
     engine, _ = weighted([4.0, 0.05], 64, 0.0)
     engine._shown.images[4:, 0] = 0
     targets = torch.zeros(64, dtype=torch.long)
-    race = Race(engine, torch.arange(64) // 4, torch.arange(64), 1, 0.1)
+    race = Race(engine, torch.arange(64) // 4, torch.arange(64), 1, 1, 0.1, 0.0)
+    race.effects = torch.zeros(2, 64, dtype=torch.float64)
     assert race._heats(1)[0] == 16 and race._heats(2)[0] == LEAST
     race._heats = lambda number: [16, 32, 64]
     race.targets = targets
@@ -88,9 +89,56 @@ def test_a_filter_that_serves_a_single_class_meets_it_before_it_is_dropped():
 def test_images_are_drawn_in_the_share_of_their_classes_and_anew_each_round():
     engine, _ = weighted([1.0, 0.5], 24, 0.1)
     targets = torch.tensor([0] * 12 + [1] * 8 + [2] * 4)
-    race = Race(engine, targets, torch.arange(24), 1, 0.1)
+    race = Race(engine, targets, torch.arange(24), 1, 1, 0.1, 0.0)
     first, second = race._order(1), race._order(2)
     assert sorted(first.tolist()) == list(range(24)) and first.tolist() != second.tolist()
     assert torch.equal(first, race._order(1))
     for order in (first, second):
         assert torch.bincount(targets[order[:12]]).tolist() == [6, 4, 2]
+
+
+def test_the_first_estimates_are_those_of_the_gradient_and_cost_three_pairs_an_image():
+    engine, targets = weighted([0.4, 0.1, 0.2], 48, 0.3)
+    race = Race(engine, targets, torch.arange(48), 1, 1, 0.1, 0.0)
+    _, pairs = race.run(1, [], [0, 1, 2])
+    seen = engine.losses(targets, [], [0, 1, 2], race._order(1)[:LEAST])
+    assert pairs >= 3 * 48 + seen.pairs
+    first = engine.rises(targets, torch.arange(48))
+    assert torch.allclose(first.mean(1), engine.rise(targets))
+    exact = engine.losses(targets, [], [0, 1, 2], torch.arange(48))
+    assert torch.allclose(first, exact.losses.double() - exact.without.double(), atol=0.1)
+
+
+def test_a_near_tie_ends_early_and_costs_no_more_than_the_tolerance():
+    """Units that differ by 1 in 100: told apart they need most images; within a tolerance of a tenth, few."""
+    engine, targets = weighted([0.500, 0.495, *[0.1] * 8], 2000, 0.4)
+    every = torch.arange(2000)
+    exact = engine.losses(targets, [], range(10), every)
+    rises = exact.losses.double().mean(1) - exact.without.double().mean()
+    told = {}
+    for tolerance in (0.0, 0.1):
+        estimates, pairs = Race(engine, targets, every, 1, 1, 0.1, tolerance).run(1, [], list(range(10)))
+        chosen = int(torch.tensor(estimates).argmax())
+        assert rises[chosen] >= (1 - tolerance) * rises.max()
+        told[tolerance] = pairs
+    assert told[0.1] < 0.5 * told[0.0]
+
+
+def test_what_varies_between_classes_alone_is_not_taken_for_chance():
+    """Of 4 classes each has its own effects, the same for all its images: after two images a class all is known."""
+    race = Race.__new__(Race)
+    race.places, race.rounds, race.error_rate, race.tolerance, race.at = 1, 1, 0.1, 0.0, torch.arange(400)
+    classes = torch.arange(12) % 4
+    wrong = torch.tensor([[0.0, 4.0, -3.0, 1.0], [1.0, -5.0, 2.0, 0.5]], dtype=torch.float64)[:, classes]
+    kept, decided = race._left(wrong.mean(1), wrong, classes, 8)
+    assert kept.tolist() == [True, False] and decided
+    kept, _ = race._left(wrong.mean(1), wrong, torch.zeros(12, dtype=torch.long), 8)
+    assert kept.all()
+
+
+def test_a_metric_without_a_gradient_is_raced_from_nothing():
+    engine, targets = weighted([0.5, 0.1, 0.2], 40, 0.3)
+    engine.metric = lambda scores, of: (scores.argmax(1) != of).float()
+    race = Race(engine, targets, torch.arange(40), 1, 1, 0.1, 0.0)
+    effects, pairs = race._first_effects()
+    assert not effects.any() and pairs == 0

@@ -46,7 +46,7 @@ def test_jobs_are_read_from_a_dry_run():
 
 def test_a_search_is_counted_by_hand():
     """4 units, one a round until half: 4 and 3 candidates, and none, on 2 images; 1 of 4 units' part and 6 behind a pair."""
-    study = Study({"ranking": {"step": 0.25, "search": "exact"}}, 1, 0.5)
+    study = Study({"ranking": {"step": 0.25, "search": "exact"}}, 1, {2: 0.5})
     at = Depth(before=10, following=4, behind=6, units=4, kept_bytes=1)
     assert study.search(at, 2, 0.5, kept=True) == 2 * (10 + 2 * 4) + (4 + 3 + 2) * 2 * (1 + 6)
     assert study.search(at, 2, 0.5, kept=False) == 2 * (2 * 10 + 2 * 4) + (4 + 3 + 2) * 2 * (1 + 6)
@@ -56,14 +56,17 @@ def test_a_search_is_counted_by_hand():
 
 def test_seconds_are_work_at_rates():
     """On 3 threads, of which two read: 50 s of computing against 150 s of reading, after 2 s."""
-    values = {"start_s": 2, "training_per_s": 10, "lesioned_per_s": 5, "intact_per_s": 20, "read_per_thread_s": 1}
+    values = {"start_s": 2, "training_per_s": 10, "lesioned_per_s": 5, "intact_per_s": 20}
+    values |= {"fed_per_thread_s": 1, "read_per_thread_s": 5}
     values |= {"fits_per_s": 1, "step_s": 0, "responses_per_s": 2, "packed_per_core_s": 10, "rendered_per_core_s": 10}
     rates = Rates("gpu", values | {"select_s": 7})
     job = Job(1, "train", {}, (), ("a",), 3, {"gpu": "1"})
     assert rates.seconds(job, Work(training=500, lesioned=125, intact=500)) == 2 + 50 + 25 + 25
-    assert rates.seconds(job, Work(training=500, read=300, fits=3)) == 2 + 150 + 3
+    assert rates.seconds(job, Work(training=500, read=300)) == 2 + 150
+    other = Job(1, "evaluate_lesions", {}, (), ("a",), 3, {"gpu": "1"})
+    assert rates.seconds(other, Work(lesioned=50, read=300)) == 2 + 30
     plain = Job(2, "pack_images", {}, ("a",), ("b",), 4, {}, (1,))
-    assert rates.seconds(plain, Work(responses=8, packed=80)) == 4 + 2
+    assert rates.seconds(plain, Work(responses=8, packed=80, fits=3)) == 4 + 2 + 3
     assert rates.seconds(Job(2, "select_images", {}, (), ("c",), 1, {}), Work()) == 7
     train, pack = tasks_of([job, plain], [Work(), Work()], rates)
     assert train.needs == {"cores": 3, "gpu": 1} and pack.needs == {"cores": 4} and pack.after == (0,)

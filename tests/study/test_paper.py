@@ -103,7 +103,9 @@ def test_every_network_seed_layer_and_task_has_its_job(planned):
     assert len(rankings) == 3 * 2 * (13 + 4)
     trained = {f"{n}/{s}/{file}" for n, s, file in product(NETWORKS, (1, 2, 3), ("weights.safetensors", "history.csv"))}
     assert outputs(planned, "paper", "networks") == trained
-    assert outputs(planned, "paper", "responses") == {f"{n}/{s}.parquet" for n, s in product(NETWORKS, (1, 2, 3))}
+    tested = {(name, layer) for name in NETWORKS for layer in layers.get(name, ["intact"])}
+    responses = {f"{name}/{seed}/{layer}.parquet" for (name, layer), seed in product(tested, (1, 2, 3))}
+    assert outputs(planned, "paper", "responses") == responses
     kinds = ("arrow", "json", "report.csv", "selection.csv")
     assert outputs(planned, "paper", "datasets") == {f"{name}.{kind}" for name, kind in product(IMAGES, kinds)}
     rules = set(re.findall(r"(?m)^(?:local)?rule (\w+):", planned))

@@ -30,7 +30,8 @@ class Rates:
             chosen = rate["select_s"] if job.rule == "select_images" else 0.0
             return rate["step_s"] + rows + made / job.threads + chosen + work.fits / rate["fits_per_s"]
         computed = sum(getattr(work, kind) / rate[f"{kind}_per_s"] for kind in ("training", "lesioned", "intact"))
-        read = work.read / (rate["read_per_thread_s"] * max(1, job.threads - 1))
+        a_thread = rate["fed_per_thread_s" if job.rule == "train" else "read_per_thread_s"]
+        read = work.read / (a_thread * max(1, job.threads - 1))
         return rate["start_s"] + max(computed, read)
 
     def needs(self, job: Job) -> dict[str, int]:
@@ -38,8 +39,10 @@ class Rates:
         return {"cores": job.threads} | ({"gpu": 1} if self.kind == "gpu" and "gpu" in job.resources else {})
 
 
-def read_rates(path: str | Path, device: str) -> tuple[Rates, int, float]:
-    """Return the rates of a device, the epochs of a plateau schedule, and the share of pairs that a racing search computes.
+def read_rates(path: str | Path, device: str) -> tuple[Rates, int, dict[int, float]]:
+    """Return the rates of a device, the epochs of a plateau schedule, and the shares of pairs that a racing search computes.
+
+    These are by numbers of ranking images.
 
     Raises InputError for a device that the file has not.
     """

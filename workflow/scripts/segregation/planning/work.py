@@ -8,7 +8,10 @@ much in networks with branches.
 
 from dataclasses import dataclass, fields
 
+import numpy as np
+
 from segregation.lesions.counting import Layer, rounds_of
+from segregation.lesions.memory import KEPT, MEMORY
 from segregation.networks.architectures import CONVOLUTIONS, resolved
 from segregation.planning.jobs import Job
 
@@ -56,11 +59,12 @@ class Study:
     """The work of the jobs of a study.
 
     config is the merged configuration. epochs are those that a network is taken to be trained for where a plateau schedule
-    decides, at most those of the configuration. raced is the share of pairs that a racing search computes.
+    decides, at most those of the configuration. raced is the share of pairs that a racing search computes, by some numbers
+    of images, memory how many bytes the lesion engine uses.
     """
 
-    def __init__(self, config: dict, epochs: int, raced: float):
-        self.config, self.epochs, self.raced = config, epochs, raced
+    def __init__(self, config: dict, epochs: int, raced: dict[int, float], memory: float = MEMORY):
+        self.config, self.epochs, self.raced, self.memory = config, epochs, raced, memory
         self._layers: dict[str, tuple[list[Layer], object]] = {}
 
     def work(self, job: Job) -> Work:
@@ -115,9 +119,14 @@ class Study:
         settings = self.config["ranking"]
         rounds = rounds_of(at.units, max(1, int(settings["step"] * at.units + 1e-9)), until)
         pairs = (sum(rounds) + len(rounds)) * n_images  # with those without a candidate
-        share = self.raced if settings["search"] == "racing" else 1.0
+        share = self.share_raced(n_images) if settings["search"] == "racing" else 1.0
         once = n_images * (at.before * (1 if kept else len(rounds)) + at.following * len(rounds))
         return once + share * pairs * (at.following / at.units + at.behind)
+
+    def share_raced(self, n_images: int) -> float:
+        """Return the share of pairs that a race over so many images computes: a power of their number."""
+        sizes, shares = zip(*sorted(self.raced.items()), strict=True)
+        return float(np.exp(np.interp(np.log(n_images), np.log(sizes), np.log(shares))))
 
     def _render_images(self, job: Job) -> Work:
         return Work(rendered=self.images(job.wildcards["dataset"]))
@@ -239,9 +248,6 @@ class Study:
             self._layers[network] = models.run_empty(empty, image, layers_run), empty
         return self._layers[network]
 
-    @staticmethod
-    def _keeps(at: Depth, n_images: int) -> bool:
+    def _keeps(self, at: Depth, n_images: int) -> bool:
         """Return whether the lesion engine keeps the maps of as many images, as lesions.memory plans."""
-        from segregation.lesions.memory import KEPT, MEMORY
-
-        return n_images * at.kept_bytes <= KEPT * MEMORY
+        return n_images * at.kept_bytes <= KEPT * self.memory
