@@ -166,9 +166,9 @@ def indices(weights: str, precision: str, layers: list[str]) -> pd.DataFrame:
         for (layer, task), path in rankings.items():
             rank_filters(**of, layer=layer, task=task, settings=settings, lesion=lesion, code=[], ranking=path)
         written = [str(where / f"{layer}.parquet") for layer in layers]
-        how = {"scores": None, "settings": asked, "lesion": lesion, "code": []}
+        how = {"settings": asked, "lesion": lesion, "code": []}
         for layer, path in zip(layers, written, strict=True):
-            ranked = {task: rankings[layer, task] for task in TASKS}
+            ranked = [rankings[layer, task] for task in TASKS]
             evaluate_lesions(**of, layer=layer, rankings=ranked, responses=path, **how)
         answered = {task: responses.read([written], task) for task in TASKS}
         drops = segregation.measure_drops(answered, "dual", 1)

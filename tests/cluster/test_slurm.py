@@ -26,7 +26,6 @@ HEAVY = {
     "evaluate_lesions": 3,
     "lesion_pseudo_tasks": 1,
     "show_new_classes": 3,
-    "decode": 3,
     "find_preferred": 1,
 }
 PROFILE = yaml.safe_load((ROOT / "profiles/slurm/profile.yaml").read_text())

@@ -70,7 +70,7 @@ def test_accuracies_of_pseudo_tasks_by_hand():
 
 def test_pseudo_tasks_halve_the_classes_and_lesion_what_each_half_needs(study, tmp_path):
     stores, network, arguments = study
-    settings = {"images": 100, "step": 0.016, "until": 0.5, "search": "exact", "error_rate": 0.1}
+    settings = {"images": 100, "step": 0.016, "until": 0.5, "search": "exact", "error_rate": 0.1, "tolerance": 0.0}
     table = tmp_path / "pseudo.csv"
     lesion_pseudo_tasks(
         **arguments, settings=settings, lesion={"kind": "zero"}, assignments=3, severity=0.25, table=str(table)

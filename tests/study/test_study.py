@@ -57,9 +57,9 @@ def test_tables_have_the_columns_that_others_read(tiny):
     assert set(table.task) == {"face", "object", "combined"} and set(table.variant) == {"contrast", "difference", "pooled"}
     ranking = pd.read_csv(tiny / "results/tiny/rankings/dual/1/conv5_3/face.csv")
     assert len(ranking) == 16 and ranking["filter"].is_unique and ranking["filter"].between(0, 31).all()
-    # Intact; two tasks' rankings at two severities and three random draws at the headline; in the last layer the draws at the
-    # other severity too, and three methods' scores.
-    for path, n in {"dual/1/conv3_1": 8, "dual/1/conv5_3": 8 + 3 + 2 * 3 * 2, "face/1/intact": 1}.items():
+    # Intact; two tasks' rankings at two severities and three random draws at the headline; in the last layer the draws at
+    # the other severity too, and three methods' scores.
+    for path, n in {"dual/1/conv1_2": 8, "dual/1/conv5_3": 8 + 3 + 2 * 3 * 2, "face/1/intact": 1}.items():
         responses = pd.read_parquet(tiny / f"results/tiny/responses/{path}.parquet")
         lesions = responses.groupby(["layer", "lesion", "severity", "draw"]).size()
         assert (lesions == (32 if "dual" in path else 16)).all() and len(lesions) == n

@@ -36,9 +36,9 @@ rule decode:
         "<logs>/decode/{network}/{seed}.log",
     benchmark:
         "<benchmarks>/decode/{network}/{seed}.tsv"
+    localrule: True
     conda:
         "../../envs/readout.yaml"
-    threads: 1
     resources:
         mem_mb=4000,
         runtime=240,

@@ -26,8 +26,7 @@ def evaluate_lesions(
     stores: list[str],
     weights: str,
     layer: str,
-    rankings: dict[str, str],
-    scores: str | None,
+    rankings: list[str],
     seed: int,
     settings: dict,
     lesion: dict,
@@ -39,7 +38,7 @@ def evaluate_lesions(
 ) -> None:
     """Write which test images are named right, intact and under the lesions of a layer, or only intact (layer INTACT).
 
-    rankings holds the file of each task; scores is that of a layer whose filters are also lesioned by scores, and at random
+    rankings holds the file of each task; one more is that of scores by which filters are lesioned too, and then at random
     at every severity. A killed run of the same parameters, code and files is taken up where it stopped.
     """
     torch.set_num_threads(threads)
@@ -55,8 +54,8 @@ def evaluate_lesions(
     tables = [table([Lesion("none", "none", 0.0, 0, [])], *intact, opened)]
     if layer != INTACT:
         lesioned = engine(lesion, model, layer, network, opened, seed, size, images)
-        lesions = _lesions(layer, rankings, scores, settings, lesioned.n_units, seed)
-        files = [hashing.checksum(path) for path in (weights, *rankings.values(), *([scores] if scores else []))]
+        lesions = _lesions(layer, list(opened), rankings, settings, lesioned.n_units, seed)
+        files = [hashing.checksum(path) for path in (weights, *rankings)]
         key = hashing.key(settings, lesion, layer, seed, code, [store.checksum for store in opened.values()], files)
         state, filters = state_file(responses, key), [of.filters for of in lesions]
         named = evaluate(lesioned, images.targets, filters, own, state, limit, save_every)
@@ -66,15 +65,14 @@ def evaluate_lesions(
     remove_states(responses)
 
 
-def _lesions(
-    layer: str, rankings: dict[str, str], scores: str | None, settings: dict, n_filters: int, seed: int
-) -> list[Lesion]:
+def _lesions(layer: str, tasks: list[str], rankings: list[str], settings: dict, n_filters: int, seed: int) -> list[Lesion]:
     """Return the lesions of a layer: by the ranking of each task, by scores where there are some, and at random."""
-    ordered = {task: read_ranking(path, n_filters) for task, path in rankings.items()}
-    if scores is not None:
-        ordered |= {f"{task}_by_{method}": order for (task, method), order in read_scores(scores, n_filters).items()}
+    scores = rankings[len(tasks) :]
+    ordered = {task: read_ranking(path, n_filters) for task, path in zip(tasks, rankings, strict=False)}
+    for path in scores:
+        ordered |= {f"{task}_by_{method}": order for (task, method), order in read_scores(path, n_filters).items()}
     tops = [top_lesions(layer, name, order, settings["severities"], n_filters) for name, order in ordered.items()]
-    at_random = [settings["headline"]] if scores is None else settings["severities"]
+    at_random = settings["severities"] if scores else [settings["headline"]]
     rng = generator(seed, "random lesions", layer)
     return [*chain(*tops), *random_lesions(layer, at_random, settings["random_draws"], n_filters, rng)]
 
@@ -86,8 +84,7 @@ if __name__ == "__main__":
             stores=list(snakemake.input.stores),
             weights=snakemake.input.weights,
             layer=snakemake.wildcards.layer,
-            rankings=dict(zip(snakemake.params.network["tasks"], snakemake.input.rankings, strict=False)),
-            scores=next(iter(snakemake.input.scores), None),
+            rankings=[*snakemake.input.rankings, *snakemake.input.scores],
             seed=int(snakemake.wildcards.seed),
             settings=snakemake.params.evaluation,
             lesion=snakemake.params.lesion,

@@ -25,7 +25,7 @@ def show_new_classes(stores: dict[str, str], weights: str, threads: int, answers
         rows = heldout_rows(store)
         arrays[f"{task}_features"] = activations(network, store, rows, description["image_size"])
         arrays |= {f"{task}_targets": store.targets(rows), f"{task}_classes": np.asarray(store.labels[rows], dtype=str)}
-    with replacing(answers) as temporary, temporary.open("wb") as file:
+    with replacing(answers) as temporary, temporary.open(mode="wb") as file:
         np.savez(file, **arrays)
 
 
