@@ -168,7 +168,7 @@ def test_ranking(stores, trained, tmp_path):
             "layer": "conv4_1",
             "task": "face",
             "seed": 1,
-            "settings": {"images": 120, "step": 0.016, "until": 1.0, "search": "exact", "error_rate": 0.1},
+            "settings": {"images": 120, "step": 0.016, "until": 1.0, "search": "exact", "error_rate": 0.1, "tolerance": 0.0},
             "lesion": {"kind": "zero"},
             "code": ["some code"],
             "threads": 1,

@@ -61,7 +61,7 @@ EDITS = {
     "the optimiser": ("segregation/training/optimisation.py", "pct_start=0.2", "pct_start=0.3", TRAINED),
     "what training says of its speed": ("segregation/training/pace.py", "TELL_EVERY = 60.0", "TELL_EVERY = 30.0", NOTHING),
     # lesions
-    "a race, where searches are exact": ("segregation/lesions/racing.py", "LEAST = 8", "LEAST = 9", NOTHING),
+    "a race, where searches are exact": ("segregation/lesions/racing.py", "LEAST = 16", "LEAST = 17", NOTHING),
     "mean maps, where lesions are zero": ("segregation/lesions/baselines.py", ".float()", ".double()", NOTHING),
     "the ranking": ("segregation/lesions/ranking.py", "(-losses[i], left[i])", "(-losses[i], -left[i])", SEARCHED),
     "sizes of lesions": ("segregation/lesions/design.py", "+ 0.5)", "+ 0.4)", AFTER_RANKS),
