@@ -22,9 +22,6 @@ def test_the_pages_say_what_the_benchmarks_say():
     )
     allowed = wide.set_index("layer").limit["conv5_3"]
     assert f"in groups of 8, {wide.ratio.min():.1f} to {wide.ratio.max():.0f} times, of {allowed:.0f} that" in engine
-    share = 100 * racing.racing_pairs.sum() / racing.exact_pairs.sum()
-    assert f"computes {share:.0f}% of the pairs" in engine
-    assert f"names {100 * racing.shared_top20.mean():.0f}% of its top 20%" in engine
     assert f"takes {memory.peak_bytes[0] / 1e9:.1f} GB at most" in engine and memory.peak_bytes[0] < memory.budget_bytes[0]
     loading, training = (pd.read_csv(folder / f"{name}.csv") for name in ("loading", "training"))
     large, finished, _, small, *_ = loading.itertuples()
@@ -32,6 +29,29 @@ def test_the_pages_say_what_the_benchmarks_say():
     assert f"the ratio is {finished.ratio:.1f}, and {small.ratio:.1f} where the files have 256 pixels" in paper
     decoded = training[(training.image_size == 48) & (training.images == "decoded")].iloc[0]
     assert f"trains at {decoded.ratio:.2f} of its speed on a batch that stays" in paper
+
+
+def test_the_engines_page_says_what_races_and_a_gpu_did():
+    page, folder = (ROOT / "docs/engine.md").read_text(), ROOT / "results/reference/benchmarks"
+    racing, gpu, heads = (pd.read_csv(folder / f"{name}.csv") for name in ("racing", "gpu", "heads"))
+    late = racing[racing.layer.str.contains("conv[345]")]
+    assert set(late.images) == {128, 512, 1920} and (late.groupby("images").size() == 18).all()
+    for n, rows in late.groupby("images"):
+        kept, apart = (rows.shared_top20 == 1).sum(), rows.index_difference.abs().max()
+        assert f"| {n:,} | {rows.pair_fraction.mean():.3f} | {kept} of {len(rows)} | {apart:.3f} |" in page
+        assert apart <= 0.02
+    of = gpu.set_index("what").value
+    pairs, shared = of["pairs of a race"], of["top 20% of a race shared with an exact search"]
+    assert f"| 6,400 | {pairs.mean():.3f} | {(shared == 1).sum()} of {len(shared)} | not measured |" in page
+    rounds = gpu[gpu.what == "round of a ranking"].set_index(["precision", "layer"])
+    said = " ".join(page.split())
+    for precision in ("tf32", "bfloat16", "float32"):
+        first, later = (rounds.value[precision, layer] for layer in ("conv1_2", "conv4_2"))
+        assert f"{first:,.0f}" in said and f"{later:,.0f}" in said
+    assert f"{100 * rounds.share['tf32', 'conv1_2']:.0f}% and {100 * rounds.share['tf32', 'conv4_2']:.0f}% of what" in said
+    assert (
+        f"A round over heads of attention takes full passes {heads.ratio.min():.1f} to {heads.ratio.max():.1f} times" in said
+    )
 
 
 # What docs/choices.md says of the paper, of its data, of tests and of itself.
