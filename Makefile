@@ -8,7 +8,7 @@ STUDY ?=
 ARGS ?=
 BIN := .venv/bin
 # On a machine with GPUs: as many jobs at a time, each on a GPU of its own, for which all cores decode images.
-GPUS := $(shell nvidia-smi -L 2>/dev/null | grep -c .)
+GPUS := $(shell nvidia-smi -L 2>/dev/null | grep -c '^GPU ')
 EACH = $(shell expr $$(nproc) / $(GPUS))
 GPU := $(if $(filter-out 0,$(GPUS)),--resources gpu=$(GPUS) --set-threads train=$(EACH) evaluate_lesions=$(EACH) )
 OPTIONS = $(if $(STUDY),--configfile studies/$(STUDY).yaml )$(GPU)--cores $(CORES)

@@ -19,7 +19,7 @@ from segregation.planning.jobs import read_dry_run  # noqa: E402
 UP_TO_DATE = "Nothing to be done (all requested files are present and up to date)."
 SNAKEMAKE = str(Path(sys.executable).with_name("snakemake"))
 # A network's passes take and leave large blocks of memory, which the C library (of Linux) gives back and clears anew each
-# time; kept for the next pass they spare steps on a processor about 5% of their time.
+# time. Kept for the next pass, they spare it that.
 KEPT = {"MALLOC_MMAP_THRESHOLD_": str(2**30), "MALLOC_TRIM_THRESHOLD_": str(2**31 - 1)}
 PLAIN = ("--config", "--configfile", "--jobs", "--keep-going", "--profile", "--quiet", "--set-resources", "--set-threads")
 

@@ -71,6 +71,16 @@ def test_the_true_best_are_kept_beside_one_that_only_looks_good():
     assert (kept[:2] >= 90).all()
 
 
+def test_the_error_is_shared_by_all_comparisons_of_a_ranking(monkeypatch):
+    """Any of the best 2 may fall behind any of the other 3, in any of 4 heats of 5 rounds."""
+    asked = []
+    monkeypatch.setattr("scipy.special.stdtrit", lambda _, p: asked.append(p) or 4.0)
+    race = Race.__new__(Race)
+    race.places, race.rounds, race.error_rate, race.tolerance, race.at = 2, 5, 0.1, 0.0, torch.arange(128)
+    race._left(torch.zeros(5).double(), torch.randn(5, 16).double(), torch.zeros(16, dtype=torch.long), 4)
+    assert asked == [pytest.approx(1 - 0.1 / (2 * 3 * 4 * 5), abs=1e-12)]
+
+
 def test_a_filter_that_serves_a_single_class_meets_it_before_it_is_dropped():
     """Of 16 classes of 4 images, the needed filter speaks for one alone, and another a little for all."""
     engine, _ = weighted([4.0, 0.05], 64, 0.0)

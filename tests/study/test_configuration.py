@@ -102,6 +102,11 @@ def test_misspelt_keys_are_refused_at_every_level(path, message):
             "networks.mine.architecture.width: does not go with weights",
         ),
         (
+            "networks.mine",
+            GIVEN | {"layers": ["intact", "layer4"]},
+            "networks.mine.layers: 'intact' stands for a network without lesions",
+        ),
+        (
             "networks.dual.tasks",
             ["face", "fcae"],
             "networks.dual.tasks: no dataset is called 'fcae' (datasets: face, object, portrait",

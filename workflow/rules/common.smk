@@ -9,7 +9,7 @@ from snakemake.exceptions import WorkflowError
 
 sys.path.insert(0, f"{workflow.basedir}/workflow/scripts")
 
-from segregation.lesions.register import SEARCHES, SILENCES
+from segregation.lesions.register import INTACT, SEARCHES, SILENCES
 from segregation.networks.architectures import called, resolved
 from segregation.sources.register import DISTRIBUTED, SOURCES
 from segregation.steps.hashing import checksum
@@ -80,7 +80,6 @@ FIGURE_NAMES = [
 
 
 EVERY_LAYER = list(dict.fromkeys(sum(map(layers_of, NETWORKS), LAYERS)))
-INTACT = "intact"  # in place of a layer: of a network that is tested without lesions
 
 
 def one_of(names):

@@ -58,12 +58,9 @@ def silencing(step):
         kind, precision = config["lesion"], config["precision"][step]
         used = {"images": config["ranking"]["images"]} if kind == "mean" else {}
         used |= {"precision": precision} if precision != "float32" else {}
-        layers = layers_of(wildcards.get("network", MAIN))
-        units = {
-            layer: of
-            for layer in layers
-            if (of := units_of(wildcards.get("network", MAIN), layer))
-        }
+        network = wildcards.get("network", MAIN)
+        units = {layer: units_of(network, layer) for layer in layers_of(network)}
+        units = {layer: of for layer, of in units.items() if of}
         return {"kind": kind} | used | ({"units": units} if units else {})
 
     return of_job
@@ -93,19 +90,15 @@ def scores_of(wildcards):
 
 def responses_of(wildcards):
     """The responses of a network under the lesions of all its layers, seed by seed."""
-    folder, layers = f"<results>/responses/{wildcards.network}", tested_layers(
-        wildcards
-    )
-    return [
-        f"{folder}/{s}/{layer}.parquet" for s in seeds_of(wildcards) for layer in layers
-    ]
+    folder, seeds = f"<results>/responses/{wildcards.network}", seeds_of(wildcards)
+    layers = tested_layers(wildcards)
+    return [f"{folder}/{s}/{layer}.parquet" for s in seeds for layer in layers]
 
 
 def intact_responses_of(wildcards):
     """Responses of an intact network, a file a seed: those of its first layer have them too."""
-    folder, (layer, *_) = f"<results>/responses/{wildcards.network}", tested_layers(
-        wildcards
-    )
+    folder = f"<results>/responses/{wildcards.network}"
+    layer, *_ = tested_layers(wildcards)
     return [f"{folder}/{seed}/{layer}.parquet" for seed in seeds_of(wildcards)]
 
 

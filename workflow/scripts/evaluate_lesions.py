@@ -9,6 +9,7 @@ from segregation.images import batches
 from segregation.images.tasks import open_stores
 from segregation.lesions.design import Lesion, random_lesions, read_ranking, read_scores, top_lesions
 from segregation.lesions.evaluation import SAVE_EVERY, evaluate, right
+from segregation.lesions.register import INTACT
 from segregation.lesions.seen import computing
 from segregation.lesions.shown import engine, precision_of, test_images
 from segregation.networks import checkpoints
@@ -17,8 +18,6 @@ from segregation.steps import hashing, limits
 from segregation.steps.randomness import generator
 from segregation.steps.reporting import logging_to
 from segregation.steps.states import remove_states, state_file
-
-INTACT = "intact"  # in place of a layer
 
 
 def evaluate_lesions(

@@ -135,7 +135,7 @@ def loss_and_accuracy(scores: torch.Tensor, targets: torch.Tensor) -> tuple[floa
 
 @cache
 def device() -> torch.device:
-    """Return a GPU that no other step of this machine has, or the processor where there is none; the same at each call.
+    """Return a GPU that no other step of this user has here, or the processor where there is none; the same at each call.
 
     A GPU's float32 is then float32, and no shorter format.
     """

@@ -107,7 +107,7 @@ class Race:
         covariance = apart @ apart.T / free
         variance = covariance.diagonal()[:, None] + covariance.diagonal() - 2 * covariance
         spread = variance.clamp(min=0).sqrt() / seen**0.5 * (1 - seen / len(self.at)) ** 0.5
-        comparisons = max(1, n_candidates - self.places) * n_heats * self.rounds
+        comparisons = self.places * max(1, n_candidates - self.places) * n_heats * self.rounds
         limit = stdtrit(free, 1 - self.error_rate / comparisons) * spread
         by = means - means[:, None]  # how far the column is ahead of the row
         kept = (by > limit).sum(1) < self.places

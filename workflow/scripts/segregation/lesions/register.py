@@ -3,6 +3,7 @@
 A job depends on the modules of what it chose, and on none of the others.
 """
 
+INTACT = "intact"  # in place of a layer: of a network that is tested without lesions
 SEARCHES = {"exact": None, "racing": "segregation.lesions.racing:Race"}
 SILENCES = {  # what lesioned filters put out instead of their maps
     "zero": None,

@@ -123,9 +123,8 @@ class Tails(Way):
             whole = [maps.index_select(0, images)] if self.parts.reads_maps else []
             if len(images) < self._few * len(runs):
                 some = of_candidates[of_candidates < len(candidates)]  # the first ones
-                self._silence(
-                    block, change, rows, whole, images[: len(some)], torch.tensor(candidates, dtype=torch.long)[some]
-                )
+                units = torch.tensor(candidates, dtype=torch.long)[some]
+                self._silence(block, change, rows, whole, images[: len(some)], units)
             else:
                 for some, candidate in runs:
                     if candidate < len(candidates):

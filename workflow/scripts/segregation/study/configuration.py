@@ -14,6 +14,7 @@ from segregation.steps.reporting import InputError
 
 OF_SOURCES = dict.fromkeys(("root", "licence", "only", "encoding", "bad_images"), SOURCES)
 OF_SOURCES |= {"table": ("table",), "most": ("casia",), "apart_from": ("casia",)}
+UNLESIONED = {"intact", "none"}  # what results say in place of a layer
 SCHEMA = Path(__file__).resolve().parents[3] / "schemas" / "config.schema.yaml"
 
 
@@ -90,6 +91,8 @@ def _of_layers(key: str, layers: list[str], known: list[str], owner: str) -> Ite
 
 def _of_modules(key: str, layers: list[str], architecture: dict, given: bool = False) -> Iterator[str]:
     """Check layers by the architecture. The modules of all but our own are known to the steps, which build them."""
+    for layer in UNLESIONED & set(layers):
+        yield f"{key}: '{layer}' stands for a network without lesions in results; give this module another name"
     ours = [layer for layer in layers if layer in CONVOLUTIONS["vgg16"]]
     name = called(architecture)
     if name in CONVOLUTIONS and not given:
