@@ -56,7 +56,7 @@ EDITS = {
     "the layout of a file": ("segregation/stimuli/heads/identity.py", "= ", "=  ", NOTHING),
     # networks
     "an initial weight": ("segregation/networks/building.py", "LINEAR_STD = 0.01", "LINEAR_STD = 0.02", TRAINED),
-    "weights from elsewhere": ("segregation/networks/weights.py", '"module."', '"model."', NOTHING),
+    "weights from elsewhere": ("segregation/networks/weights.py", '"_orig_mod"', '"_orig"', NOTHING),
     # training
     "the optimiser": ("segregation/training/optimisation.py", "pct_start=0.2", "pct_start=0.3", TRAINED),
     "what training says of its speed": ("segregation/training/pace.py", "TELL_EVERY = 60.0", "TELL_EVERY = 30.0", NOTHING),

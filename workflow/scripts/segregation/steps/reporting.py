@@ -2,12 +2,18 @@
 
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 
 class InputError(ValueError):
     """Something given by the user cannot be used; the message names it, what was expected, and what to do."""
+
+
+def some(names: Iterable, shown: int = 5) -> str:
+    """Return the first few of some names, and how many more there are, for a message."""
+    names = list(map(str, names))
+    return ", ".join(names[:shown]) + (f" and {len(names) - shown} more" if len(names) > shown else "")
 
 
 @contextmanager

@@ -144,6 +144,11 @@ def _described(name: str, config: dict, root: Path) -> tuple[str, int, bool]:
     for key in ("weights", "classes"):
         if key in network and not (root / network[key]).is_file():
             raise InputError(f"{network[key]}: no such file (networks.{name}.{key})")
+    if "weights" in network:
+        from segregation.networks.weights import given_network
+
+        own = resolved(network["architecture"])
+        given_network(root / network["weights"], root / network["classes"], own, config["image_size"], tasks={})
     kept = {task: sets[task]["classes"] - len(network.get("without", {}).get(task, ())) for task in network["tasks"]}
     images = {task: n_classes * sets[task]["train_images"] for task, n_classes in kept.items()}
     asked = network.get("train_images", max(images.values()))
