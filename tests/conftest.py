@@ -16,7 +16,8 @@ from hypothesis import settings
 
 from studies import TINY, copy_project, run_snakemake
 
-settings.register_profile("study", deadline=None, derandomize=True, max_examples=40)
+EXAMPLES = os.environ.get("EXAMPLES")  # of each property; more of them, and others each time, to look for what fails
+settings.register_profile("study", deadline=None, derandomize=not EXAMPLES, max_examples=int(EXAMPLES or 40))
 settings.load_profile("study")
 
 

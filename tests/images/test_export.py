@@ -21,7 +21,7 @@ def pack(folder, root, name, **parameters) -> Store:
 
     paths = {kind: str(folder / f"{name}.{kind}") for kind in ("selection", "store", "report")}
     parameters = COUNTS | {"source": "folder", "root": str(root), "size": 8, "encoding": "png", "bad_images": 0} | parameters
-    select_images(parameters, paths["selection"])
+    select_images(parameters, paths["selection"], str(folder / f"{name}.passed_over"))
     pack_images(**paths, parameters=parameters, code=[], threads=2)
     assert not list(folder.glob(".*")), "no state is left"
     return Store(paths["store"])

@@ -1,0 +1,1 @@
+"""What users bring, kind by kind: taken, or refused in one message."""

@@ -55,9 +55,9 @@ CASES = {
         "decomposed in the list": ("b\ncafe\u0301\n", CAFE, [1, 0]),
         "decomposed in the folder": ("b\ncaf\u00e9\n", {"x": ["cafe\u0301"], "y": ["b"]}, [1, 0]),
         "a byte order mark before JSON": (b"\xef\xbb\xbf" + json.dumps(INDEX).encode(), TASKS, ORDER),
-        "Latin-1": ("b\ncaf\u00e9\n".encode("latin-1"), CAFE, "not a readable text file"),
-        "of 16 bits without a mark": (PLAIN.encode("utf-16-le"), TASKS, "not a readable text file (it holds bytes of zero)"),
-        "an image": (b"\x89PNG\r\n\x1a\n\0\0\0\xff", TASKS, "not a readable text file"),
+        "Latin-1": ("b\ncaf\u00e9\n".encode("latin-1"), CAFE, "cannot be read ('utf-8' codec"),
+        "of 16 bits without a mark": (PLAIN.encode("utf-16-le"), TASKS, "cannot be read (no text, it holds bytes of zero)"),
+        "an image": (b"\x89PNG\r\n\x1a\n\0\0\0\xff", TASKS, "cannot be read ('utf-8' codec"),
     },
     "faults": {
         "nothing": ("", TASKS, "the file is empty"),

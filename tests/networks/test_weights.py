@@ -72,7 +72,10 @@ class Foreign:
         (lambda path: path.write_bytes(b"no weights"), r"w\.pt: not a file of weights alone"),
         (lambda path: torch.save(torch.nn.Linear(2, 2), path), r"w\.pt: not a file of weights alone.*could run code"),
         (lambda path: torch.save({"a": Foreign()}, path), r"w\.pt: not a file of weights alone"),
-        (lambda path: torch.save({"model": {}, "epoch": 3}, path), r"no state dict of a network, it holds model \(dict\), epoch \(int\)"),
+        (
+            lambda path: torch.save({"model": {}, "epoch": 3}, path),
+            r"no state dict .* holds model \(dict\), epoch \(int\)",
+        ),
         (lambda path: torch.save([torch.zeros(2)], path), r"no state dict of a network, it is of type list"),
         (lambda path: torch.save({"a": torch.tensor([1, np.nan])}, path), r"w\.pt: nan or infinite weights in a"),
     ],
@@ -129,7 +132,7 @@ def test_classes_that_cannot_be_read_are_refused(tmp_path):
     for content in (None, b"\xff\xfe\xfa"):
         if content:
             (tmp_path / "classes.txt").write_bytes(content)
-        with pytest.raises(InputError, match=r"classes\.txt: not a readable text file .*networks\.\*\.classes"):
+        with pytest.raises(InputError, match=r"classes\.txt: cannot be read .*networks\.\*\.classes"):
             read_classes(tmp_path / "classes.txt")
 
 

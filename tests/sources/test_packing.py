@@ -172,9 +172,7 @@ def test_a_fault_of_the_machine_is_not_taken_for_a_bad_image(packed, tmp_path, m
         raise OSError(errno.EMFILE, "Too many open files")
 
     monkeypatch.setattr(packing.Image, "open", overloaded)
-    with pytest.raises(
-        InputError, match=r"x.png: cannot be read \(Too many open files\). Start again then; what is finished"
-    ):
+    with pytest.raises(InputError, match=r"x.png: cannot be read \(Too many open files\). .*; what is finished"):
         packed(chosen("x.png"), allowed=10)
 
 

@@ -11,6 +11,7 @@ sys.path.insert(0, f"{workflow.basedir}/workflow/scripts")
 
 from segregation.lesions.register import INTACT, SEARCHES, SILENCES
 from segregation.networks.architectures import called, resolved
+from segregation.sources import folder
 from segregation.sources.register import DISTRIBUTED, SOURCES
 from segregation.steps.hashing import checksum
 from segregation.steps.reporting import InputError

@@ -8,6 +8,7 @@ rule select_images:
         images=images_of,
     output:
         selection="<results>/datasets/{dataset}.selection.csv",
+        passed_over="<results>/datasets/{dataset}.passed_over.csv",
     log:
         "<logs>/select_images/{dataset}.log",
     benchmark:

@@ -50,13 +50,14 @@ def lists_of(wildcards):
 
 
 def images_of(wildcards):
-    """The files of a folder that a dataset is read from; those of large sets are not followed one by one."""
+    """The images that a folder offers; those of large sets are not followed one by one, and faults are for the step."""
     dataset = DATASETS[wildcards.dataset]
     if dataset["source"] != "folder":
         return []
-    return sorted(
-        os.path.join(folder, name)
-        for folder, _, names in os.walk(dataset["root"], followlinks=True)
-        for name in names
-        if "." in name
-    )
+    try:
+        offered = folder.offer(Path(dataset["root"]), dataset)
+    except InputError:
+        return []
+    splits = (offered.train, offered.test or {}, offered.heldout or {})
+    listed = [paths for split in splits for paths in split.values()]
+    return sorted(os.path.join(dataset["root"], path) for path in sum(listed, []))

@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from segregation.lesions import checks, groups
+from segregation.lesions import checks, given, groups
 from segregation.lesions.cut import Cut, cut
 from segregation.lesions.full import Changed, FullPasses
 from segregation.lesions.memory import batch_of, budget
@@ -26,6 +26,7 @@ from segregation.steps.reporting import InputError
 
 LOG = logging.getLogger("segregation")
 WAYS = ("cut", "full passes")
+WRAPPERS = ("_orig_mod.", "module.")
 
 
 class Engine:
@@ -66,7 +67,8 @@ class Engine:
         way: str | None = None,
     ):
         network, self.layer = unwrapped(network, layer)
-        _check(network, len(images), precision, baseline, way)
+        images = given.images_of(images)
+        _check(network, images, precision, baseline, way, memory)
         self.metric = metric
         device = next((tensor.device for tensor in (*network.parameters(), *network.buffers())), images.device)
         self._shown = Shown(images, prepare, device)
@@ -74,6 +76,7 @@ class Engine:
         shown = self._shown(checks.sample(self._shown))
         seen, result = seen_by(network, shown)
         checks.check_scores(result)
+        self._probabilities = given.like_probabilities(result)
         place = find(network, name, seen, result, axis=axis)
         if place.n_channels % size:
             raise InputError(f"Layer '{layer}' has {place.n_channels} channels; they cannot be units of {size} each.")
@@ -105,30 +108,29 @@ class Engine:
         return self._way.kind
 
     @property
+    def n_images(self) -> int:
+        """The number of images."""
+        return len(self._shown)
+
+    @property
     def parts(self) -> Cut | Place:
         """The two parts of a network that is cut; otherwise where the layer puts out its units. Both have n_units."""
         return self._way.parts
 
-    def check_targets(self, targets: torch.Tensor) -> None:
-        """Raise InputError unless there is a target for each image: for cross-entropy, an output of the network."""
-        if len(targets) != len(self._shown):
-            raise InputError(f"{len(self._shown)} images and {len(targets)} targets were given; as many of both are needed.")
-        if self.metric is not cross_entropy:
-            return
-        if targets.ndim != 1 or targets.dtype in (torch.bool, torch.float16, torch.bfloat16, torch.float32, torch.float64):
-            raise InputError(
-                f"The targets are {targets.dtype} of shape {tuple(targets.shape)}; expected the number of an output for each"
-                " image, (n_images,), int64."
-            )
-        if int(targets.min()) < 0 or int(targets.max()) >= self.n_outputs:
-            low, high = int(targets.min()), int(targets.max())
-            raise InputError(f"The targets run from {low} to {high}; the network has outputs 0 to {self.n_outputs - 1}.")
+    def check_targets(self, targets: Any) -> torch.Tensor:
+        """Return targets as a tensor: for cross-entropy, the number of an output for each image, (n_images,), int64.
 
-    def check_units(self, units: Iterable[int]) -> None:
-        """Raise InputError unless the layer has all these units."""
-        unknown = sorted({unit for unit in units if not 0 <= unit < self.n_units})
-        if unknown:
-            raise InputError(f"Layer '{self.layer}' has units 0 to {self.n_units - 1}, not {', '.join(map(str, unknown))}.")
+        Raises InputError for what is no such thing, and, for cross-entropy, where the network puts out probabilities.
+        """
+        ours = self.metric is cross_entropy
+        found = given.targets_of(targets, len(self._shown), self.n_outputs if ours else None)
+        if ours and self._probabilities:
+            raise InputError(given.PROBABILITIES)
+        return found
+
+    def check_lesions(self, lesions: Iterable) -> list[list[int]]:
+        """Return lesions as numbers of units. Raises InputError for masks, other things, and units that there are not."""
+        return given.lesions_of(lesions, self.n_units, self.layer)
 
     @torch.no_grad()
     def losses(self, targets: torch.Tensor, taken: Sequence[int], candidates: Sequence[int], at: torch.Tensor) -> Losses:
@@ -137,8 +139,8 @@ class Engine:
         targets (n, ...) are those of all images, for cross-entropy (n,), the outputs of their classes; at (m,) are positions
         of images. Raises InputError where a loss is not finite, and as check_targets does.
         """
-        self.check_targets(targets)
-        targets = targets.long() if self.metric is cross_entropy else targets
+        targets, at = self.check_targets(targets), given.positions_of(at, len(self._shown))
+        taken, candidates = self.check_lesions([taken, candidates])
         found = self._way.losses(self._losses_of, targets, taken, candidates, at)
         if not (torch.isfinite(found.losses).all() and torch.isfinite(found.without).all()):
             raise InputError("A loss is not finite: the network puts out NaN or infinite scores for some image.")
@@ -153,7 +155,8 @@ class Engine:
         lesions are sets of units; at (m,) are positions of images, or all are meant. Raises InputError where a score is not
         finite.
         """
-        at = torch.arange(len(self._shown)) if at is None else at
+        at = torch.arange(len(self._shown)) if at is None else given.positions_of(at, len(self._shown))
+        lesions = self.check_lesions(lesions)
         for of_lesions, images, scores in self._way.scores(lesions, at):
             if not torch.isfinite(scores).all():
                 raise InputError("A score is not finite: the network puts out NaN or infinity for some image.")
@@ -165,9 +168,9 @@ class Engine:
         Raises InputError as check_targets does, and for a metric that has no gradient.
         """
         rise = torch.zeros(self.n_units, dtype=torch.float64)
-        for _, changes in self._rises(targets, torch.arange(len(targets))):
+        for _, changes in self._rises(targets, torch.arange(len(self._shown))):
             rise += changes.transpose(0, 1).flatten(1).sum(1).cpu()
-        return rise / len(targets)
+        return rise / len(self._shown)
 
     def rises(self, targets: torch.Tensor, at: torch.Tensor) -> torch.Tensor:
         """Return the same estimate for the loss of each of some images, at positions (n,): (n_units, n), float64."""
@@ -175,8 +178,7 @@ class Engine:
         return torch.cat(found).T.contiguous()
 
     def _rises(self, targets: torch.Tensor, at: torch.Tensor) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-        self.check_targets(targets)
-        return self._way.rises(self._losses_of, targets.long() if self.metric is cross_entropy else targets, at)
+        return self._way.rises(self._losses_of, self.check_targets(targets), given.positions_of(at, len(self._shown)))
 
     def _losses_of(self, scores: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         losses = self.metric(scores, targets)
@@ -187,17 +189,31 @@ class Engine:
 
 
 def unwrapped(network: nn.Module, layer: str) -> tuple[nn.Module, str]:
-    """Return the network that torch.compile compiled, and the path of a layer in it; any other as it is.
+    """Return a network without what wraps it or parts of it, and the path of a layer in it; any other as it is.
 
-    Raises InputError for a network that TorchScript compiled, whose layers cannot be watched.
+    Wrappers are those of torch.compile and of several GPUs. Raises InputError for a network that TorchScript compiled, whose
+    layers cannot be watched.
     """
+    while (own := _wrapped(network)) is not None:
+        network = own
+        layer = next((layer.removeprefix(prefix) for prefix in WRAPPERS if layer.startswith(prefix)), layer)
     if isinstance(network, torch.jit.ScriptModule):
         raise InputError(
             "The network is compiled by TorchScript; what its layers put out cannot be changed. Give the network that was"
             " compiled."
         )
-    own = getattr(network, "_orig_mod", None)
-    return (own, layer.removeprefix("_orig_mod.")) if isinstance(own, nn.Module) else (network, layer)
+    for path, module in list(network.named_modules()):
+        if path and "_orig_mod" not in path.split(".") and _wrapped(module) is not None:
+            network = groups.with_module(network, path, unwrapped(module, "")[0])
+    return network, ".".join(name for name in layer.split(".") if name != "_orig_mod")
+
+
+def _wrapped(module: nn.Module) -> nn.Module | None:
+    """Return the module that another wraps, if it does nothing else."""
+    if isinstance(module, nn.DataParallel | nn.parallel.DistributedDataParallel):
+        return module.module
+    own = getattr(module, "_orig_mod", None)
+    return own if isinstance(own, nn.Module) else None
 
 
 @torch.no_grad()
@@ -218,13 +234,18 @@ def _cut(
     return tails
 
 
-def _check(network: nn.Module, n_images: int, precision: str, baseline: torch.Tensor | None, way: Any) -> None:
+def _check(
+    network: nn.Module, images: torch.Tensor, precision: str, baseline: torch.Tensor | None, way: Any, memory: Any
+) -> None:
+    n_images = len(images) if images.ndim else 0
     if any(module.training for module in network.modules()):
         raise InputError("The network is in training mode; lesions are of one in evaluation mode: call its eval() first.")
     if precision not in PRECISIONS:
         raise InputError(f"There is no precision '{precision}'; there are {', '.join(PRECISIONS)}.")
     if way is not None and way not in WAYS:
         raise InputError(f"There is no way '{way}'; there are {', '.join(WAYS)}, or None for the first that is right.")
+    if memory is not None and not memory > 0:
+        raise InputError(f"memory is {memory}; expected a number of bytes above 0, or None.")
     if not n_images:
         raise InputError("No image was given.")
     if baseline is not None and not baseline.is_floating_point() and len(baseline) != n_images:

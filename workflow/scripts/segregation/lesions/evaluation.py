@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from segregation.lesions import given
 from segregation.lesions.engine import Engine
 from segregation.lesions.seen import Prepare
 from segregation.steps.files import replacing
@@ -69,9 +70,10 @@ def evaluate(
     With state, a file that is written every so many seconds, a killed evaluation goes on and ends the same. Near the limit
     the state is written and the process ends with the status limits.EXIT.
     """
-    engine.check_targets(targets)
-    sets = sorted({tuple(sorted(lesion)) for lesion in lesions})
-    engine.check_units(unit for filters in sets for unit in filters)
+    targets = given.targets_of(targets, engine.n_images, engine.n_outputs)
+    own = given.ranges_of(own, engine.n_outputs)
+    lesions = [tuple(sorted(units)) for units in engine.check_lesions(lesions)]
+    sets = sorted(set(lesions))
     outcomes, done, kept = torch.zeros(2, len(sets), len(targets), dtype=torch.bool), 0, limit.clock()
     if state is not None and state.exists():
         earlier = torch.load(state, weights_only=True)
@@ -89,5 +91,5 @@ def evaluate(
             kept = limit.clock()
             limit.stop_if_near(took)
     row_of = {filters: row for row, filters in enumerate(sets)}
-    full, masked = outcomes.numpy()[:, [row_of[tuple(sorted(lesion))] for lesion in lesions]]
+    full, masked = outcomes.numpy()[:, [row_of[lesion] for lesion in lesions]]
     return full, masked

@@ -74,7 +74,7 @@ def of(network: nn.Module, layer: str, units: str | int) -> tuple[nn.Module | No
         )
     headed = Headed(module, name)
     size = headed.projection.in_features // headed.n_heads
-    return network, _with(network, path, headed), f"{path}.heads", size
+    return network, with_module(network, path, headed), f"{path}.heads", size
 
 
 def without_head(network: nn.Module, path: str, head: int, size: int) -> nn.Module:
@@ -85,7 +85,7 @@ def without_head(network: nn.Module, path: str, head: int, size: int) -> nn.Modu
     weight = projection.weight.detach().clone()
     weight[:, head * size : (head + 1) * size] = 0
     projection._parameters = projection._parameters | {"weight": nn.Parameter(weight, False)}
-    return _with(network, f"{path}.{name}", projection)
+    return with_module(network, f"{path}.{name}", projection)
 
 
 def projection_of(attention: nn.Module) -> str | None:
@@ -108,10 +108,10 @@ def _same(projection: nn.Linear) -> nn.Linear:
     return same
 
 
-def _with(network: nn.Module, path: str, module: nn.Module) -> nn.Module:
+def with_module(network: nn.Module, path: str, module: nn.Module) -> nn.Module:
     """Return a network of the same modules but for one."""
     changed = copy.copy(network)
     changed._modules = dict(network._modules)
     name, _, rest = path.partition(".")
-    changed._modules[name] = _with(network._modules[name], rest, module) if rest else module
+    changed._modules[name] = with_module(network._modules[name], rest, module) if rest else module
     return changed

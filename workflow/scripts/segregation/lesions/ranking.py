@@ -12,6 +12,7 @@ import torch
 from torch import nn
 from tqdm import tqdm
 
+from segregation.lesions import given
 from segregation.lesions.engine import Engine
 from segregation.lesions.register import SEARCHES
 from segregation.lesions.seen import Metric, Prepare, cross_entropy
@@ -97,8 +98,10 @@ def rank(
     """
     if search not in SEARCHES:
         raise InputError(f"There is no search '{search}'; there are {', '.join(SEARCHES)}.")
-    engine.check_targets(targets)
-    at = torch.arange(len(targets)) if at is None else at
+    for name, value in (("step", step), ("until", until), ("error_rate", error_rate), ("tolerance", tolerance)):
+        given.check_share(name, value)
+    targets = engine.check_targets(targets)
+    at = torch.arange(len(targets)) if at is None else given.positions_of(at, len(targets))
     n_filters = engine.n_units
     a_round = max(1, int(step * n_filters + EPSILON))
     goal = min(n_filters, math.ceil(until * n_filters - EPSILON))

@@ -70,14 +70,39 @@ class Shown:
     def __call__(self, at: slice | torch.Tensor) -> torch.Tensor:
         """Return some images, for a slice or positions."""
         images = self.images[at].to(self.device)
-        shown = self.prepare(images) if self.prepare else images
+        shown = self._prepared(images)
         low, high = map(float, torch.aminmax(shown))
         if not (low >= -LARGEST and high <= LARGEST):
+            made = f"{_range(images)}, and prepare makes {low:g} to {high:g} of them" if self.prepare else _range(images)
             raise InputError(
-                f"The images run from {low:g} to {high:g}, but networks take pixels of mean 0 and standard deviation 1,"
-                " about: scale them, or give prepare."
+                f"The images run from {made}, but networks take pixels of mean 0 and standard deviation 1, about:"
+                f" {'prepare was made for images of another range' if self.prepare else 'scale them, or give prepare'}."
             )
+        if not shown.is_floating_point():
+            raise InputError(f"The network would be shown {shown.dtype}; it takes floating-point pixels: scale the images.")
         return shown
+
+    def _prepared(self, images: torch.Tensor) -> torch.Tensor:
+        if self.prepare is None:
+            return images
+        try:
+            shown = self.prepare(images)
+        except InputError:
+            raise
+        except Exception as error:  # code of others
+            raise InputError(
+                f"prepare fails on images of shape {tuple(images.shape)} ({images.dtype}, {_range(images)}):"
+                f" {type(error).__name__}: {error}"
+            ) from error
+        if not isinstance(shown, torch.Tensor) or len(shown) != len(images):
+            got = tuple(shown.shape) if isinstance(shown, torch.Tensor) else f"a {type(shown).__name__}"
+            raise InputError(f"prepare makes {got} of {len(images)} images; expected a tensor (n_images, ...).")
+        return shown
+
+
+def _range(images: torch.Tensor) -> str:
+    low, high = torch.aminmax(images)
+    return f"{float(low):g} to {float(high):g}"
 
 
 @contextmanager

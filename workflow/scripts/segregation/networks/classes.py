@@ -3,12 +3,12 @@
 import ast
 import json
 import re
-import unicodedata
 from collections import Counter
 from difflib import get_close_matches
 from pathlib import Path
 
 from segregation.steps.reporting import InputError, some
+from segregation.steps.text import lines_of, normal, read_text
 
 EXPECTED = "the class of each output of the network, one a line (networks.*.classes)"
 SHOWN = 5  # of the names in a message
@@ -25,7 +25,7 @@ def read_classes(path: str | Path) -> list[Names]:
     Unicode's composed form. Raises InputError for a file that cannot be read, for a line without a name, for numbers that
     are not in the order of the outputs, and for a class that is there twice.
     """
-    text = _text(Path(path))
+    text = normal(read_text(path, EXPECTED))
     outputs = _of_json(path, text) if text.lstrip()[:1] in ("{", "[") else None
     if outputs is None:
         outputs = _of_lines(path, text)
@@ -69,11 +69,6 @@ def output_order(outputs: list[Names] | list[str], tasks: dict[str, list[str]], 
     return [*order, *(i for i in range(len(named)) if i not in set(order))]
 
 
-def normal(name: str) -> str:
-    """Return a name in Unicode's composed form, in which file systems and editors differ."""
-    return unicodedata.normalize("NFC", name)
-
-
 def _positions(named: list[Names]) -> dict[str, list[int]]:
     """Return the outputs that have a name; as its whole line, a name is that of one output alone."""
     known = {names[0]: [i] for i, names in enumerate(named)}
@@ -85,20 +80,8 @@ def _positions(named: list[Names]) -> dict[str, list[int]]:
     return known
 
 
-def _text(path: Path) -> str:
-    try:
-        content = path.read_bytes()
-        wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))  # as Windows' editors write "Unicode"
-        text = content.decode("utf-16" if wide else "utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: not a readable text file ({error}); expected {EXPECTED}, in UTF-8.") from error
-    if "\0" in text:
-        raise InputError(f"{path}: not a readable text file (it holds bytes of zero); expected {EXPECTED}.")
-    return normal(text)
-
-
 def _of_lines(path: str | Path, text: str) -> list[Names]:
-    lines = [line.strip() for line in re.split(r"\r\n|\r|\n", text.rstrip())]
+    lines = [line.strip() for line in lines_of(text.rstrip())]
     if lines == [""]:
         raise InputError(f"{path}: the file is empty; expected {EXPECTED}.")
     if not all(lines):
@@ -108,8 +91,8 @@ def _of_lines(path: str | Path, text: str) -> list[Names]:
         return [_synonyms(line) for line in lines]
     if numbers != sorted(numbers):
         raise InputError(
-            f"{path}: its lines are numbered as outputs are, but not in their order; sort them by number, or take the numbers"
-            " away where they mean something else."
+            f"{path}: its lines are numbered as outputs are, but not in their order; sort them by number, or take the"
+            " numbers away where they mean something else."
         )
     return [(line, *_synonyms(NUMBERED.sub("", line, count=1))) for line in lines]
 

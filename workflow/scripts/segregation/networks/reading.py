@@ -80,8 +80,8 @@ def _read(path: Path, kind: str) -> object:
             return load_file(path)
         except (SafetensorError, OSError, ValueError, TypeError, RuntimeError) as error:
             raise InputError(
-                f"{path}: not a file of weights alone ({type(error).__name__}): {_short(error)}. It begins as safetensors do,"
-                " but is cut off or damaged; fetch it again."
+                f"{path}: not a file of weights alone ({type(error).__name__}): {_short(error)}. It begins as safetensors"
+                " do, but is cut off or damaged; fetch it again."
             ) from error
     if kind == ZIP:
         _check_archive(path)

@@ -5,7 +5,7 @@ import unicodedata
 from pathlib import Path
 
 from segregation.sources import vggface2
-from segregation.sources.offers import Offer, find_classes, lines_of
+from segregation.sources.offers import Offer, find_classes, lines_that_say
 from segregation.steps.reporting import InputError
 
 PLACES = (".", "CASIA-WebFace", "CASIA-maxpy-clean")
@@ -49,5 +49,5 @@ def _names(root: Path, folder: str) -> dict[str, str]:
     path = root / "names.txt"
     if not path.is_file() and (root / folder / "names.txt").is_file():
         path = root / folder / "names.txt"
-    pairs = [line.split(maxsplit=1) for line in lines_of(path, f"{NAMES} (needed for datasets.*.apart_from)")]
+    pairs = [line.split(maxsplit=1) for line in lines_that_say(path, f"{NAMES} (needed for datasets.*.apart_from)")]
     return {pair[0]: pair[1] for pair in pairs if len(pair) == 2}

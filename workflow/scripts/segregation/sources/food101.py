@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from segregation.sources.offers import Offer, find_classes, lines_of
+from segregation.sources.offers import Offer, find_classes, lines_that_say
 from segregation.steps.reporting import InputError
 
 PLACES = ("images", "food-101/images")
@@ -18,7 +18,7 @@ def offer(root: Path, parameters: dict) -> Offer:
     folder, listing = find_classes(root, PLACES, LAYOUT)
     path = (root / folder).parent / "meta" / "classes.txt"
     if path.is_file():
-        classes = lines_of(path, "a dish a line, such as apple_pie")
+        classes = lines_that_say(path, "a dish a line, such as apple_pie")
         if missing := [name for name in classes if name not in listing]:
             raise InputError(
                 f"{root / folder}: no folder for {len(missing)} of the {len(classes)} dishes in {path}:"

@@ -4,7 +4,7 @@ import csv
 import re
 from pathlib import Path
 
-from segregation.sources.offers import Listing, Offer, find_classes, images_in, lines_of, subfolders
+from segregation.sources.offers import Listing, Offer, find_classes, images_in, lines_that_say, subfolders
 from segregation.steps.reporting import InputError
 
 CLASS = r"n\d{8}"  # WordNet id
@@ -71,7 +71,7 @@ def _labels(root: Path, beside: Path) -> tuple[dict[str, str], Path]:
 def _solution(path: Path) -> dict[str, str]:
     """Read lines such as ILSVRC2012_val_00048981,n03995372 85 1 499 272."""
     purpose = "ImageId,PredictionString with a WordNet id at the start of each prediction"
-    rows = list(csv.reader(lines_of(path, purpose)))[1:]
+    rows = list(csv.reader(lines_that_say(path, purpose)))[1:]
     wrong = [row for row in rows if len(row) < 2 or not re.match(rf"{CLASS}\b", row[1])]
     if wrong or not rows:
         raise InputError(f"{path}: expected {purpose}; found {','.join(wrong[0]) if wrong else 'nothing'}")
@@ -89,7 +89,7 @@ def _ground_truth(kit: Path) -> dict[str, str]:
         raise InputError(
             f"{kit / META}: cannot be read ({error}); expected the classes, as the development kit of 2012 has them."
         ) from error
-    numbers = lines_of(kit / TRUTH, "a class number a line")
+    numbers = lines_that_say(kit / TRUTH, "a class number a line")
     wrong = [number for number in numbers if not number.isdigit() or int(number) not in ids]
     if wrong:
         raise InputError(f"{kit / TRUTH}: class {wrong[0]} is not in {META}; take both from the same development kit.")

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import simplejpeg
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 from tqdm import tqdm
 
 from segregation.images.store import Record, encode
@@ -25,6 +25,16 @@ QUALITY = 90  # of JPEG; at 256 pixels about 30 kB an image
 SMALLEST = 1 / 16  # of the stored size: a picture with a shorter side shows nothing
 LONGEST = 8  # longer over shorter side
 MODES = {"1", "L", "LA", "P", "PA", "RGB", "RGBA", "RGBX", "CMYK", "YCbCr"}  # of eight bits a colour or fewer
+LINKS = (errno.ENOENT, errno.ELOOP, errno.ENOTDIR)  # what links raise that lead nowhere
+TURNS = {  # by the orientation that EXIF notes
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 NAMED = 20  # images in a message
 BEYOND = 100  # bad images over those allowed at which the rest is not looked at
 SHARD = pa.schema({"image": pa.binary(), "digest": pa.binary(), "fault": pa.string()})
@@ -102,14 +112,15 @@ def encoded(path: Path, size: int, encoding: str) -> bytes | str:
             if image.mode not in MODES:
                 return f"mode {image.mode}: more than eight bits a colour; convert it"
             image.draft(None, (2 * size, 2 * size))  # of a large JPEG only as much is decoded as is needed
-            image = _on_white(ImageOps.exif_transpose(image))
+            image = _on_white(_upright(image))
     except MemoryError:
         raise
     except Exception as error:  # decoders of broken files raise whatever happens to them
         number = getattr(error, "errno", None)
-        if number not in (None, errno.ENOENT) and not isinstance(error, UnidentifiedImageError):
+        if number not in (None, *LINKS) and not isinstance(error, UnidentifiedImageError):
             raise InputError(
-                f"{path}: cannot be read ({error.strerror}). Start again then; what is finished stays."
+                f"{path}: cannot be read ({error.strerror}). Look after the disk, or what is behind it, and start again;"
+                " what is finished stays."
             ) from error
         return f"unreadable image ({error or type(error).__name__})"
     short, long = sorted((width, height))
@@ -123,6 +134,15 @@ def encoded(path: Path, size: int, encoding: str) -> bytes | str:
     if encoding == "png":
         return encode(np.asarray(image))
     return simplejpeg.encode_jpeg(np.asarray(image), QUALITY, "RGB", "420")  # unlike Pillow's, side by side in threads
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """Return an image turned and mirrored as its orientation says; whatever else its notes hold is ignored."""
+    try:
+        orientation = image.getexif().get(ExifTags.Base.Orientation)
+    except Exception:  # notes that are no EXIF, or broken; the picture is whole
+        return image
+    return image.transpose(TURNS[orientation]) if orientation in TURNS else image
 
 
 def _on_white(image: Image.Image) -> Image.Image:

@@ -5,9 +5,10 @@ from collections import Counter
 from dataclasses import dataclass
 
 from segregation.images.store import SPLITS
-from segregation.sources.offers import Listing, Offer, normal
+from segregation.sources.offers import Listing, Offer
 from segregation.steps.randomness import generator
-from segregation.steps.reporting import InputError
+from segregation.steps.reporting import InputError, some
+from segregation.steps.text import normal
 
 NAMED = 10  # classes in a message
 
@@ -106,7 +107,8 @@ def _given(offer: Offer, parameters: dict) -> list[Chosen]:
     faults += [f"class '{name}' is held out, but also among the classes to train" for name in sorted(both)]
     train, test = (sorted(splits[split])[: parameters["classes"]] for split in ("train", "test"))
     if train != test:
-        faults.append("train and test do not hold the same classes")
+        apart = sorted(set(train) ^ set(test))
+        faults.append(f"train and test do not hold the same classes ({some(apart)} in one of them alone)")
     if faults:
         raise InputError("The splits cannot be used:" + _listed(faults))
     return chosen
@@ -119,6 +121,8 @@ def _ids(name: str, paths: list[str]) -> dict[str, str]:
         common = posixpath.commonpath([posixpath.dirname(path) for path in paths])
         inside = {path: posixpath.relpath(path, common) if common else path for path in paths}
         ids = {path: posixpath.splitext(rest)[0].replace("/", "-") for path, rest in inside.items()}
+        often = Counter(map(normal, ids.values()))  # 1.jpg beside 1.png
+        ids = {p: id_ if often[normal(id_)] == 1 else inside[p].replace("/", "-") for p, id_ in ids.items()}
     return {path: normal(f"{name}/{id_}") for path, id_ in ids.items()}
 
 

@@ -4,9 +4,10 @@ import csv
 import posixpath
 from pathlib import Path
 
-from segregation.sources.offers import Listing, Offer, need_root, normal
+from segregation.sources.offers import Listing, Offer, need_root
 from segregation.sources.selection import SPLITS
 from segregation.steps.reporting import InputError
+from segregation.steps.text import normal, unprintable
 
 EXPECTED = "a CSV file with the columns path (relative to datasets.*.root) and class, and perhaps split"
 NAMED = 10  # lines in a message
@@ -26,7 +27,7 @@ def offer(root: Path, parameters: dict) -> Offer:
     listings: dict[str, Listing] = {name: {} for name in SPLITS}
     faults, lines = [], {}
     for number, row in rows:
-        path = posixpath.normpath(row["path"].replace("\\", "/"))
+        path = _relative(row["path"], root)
         if fault := _fault(row, path, lines.get(normal(path))):
             faults.append(f"line {number}: {fault}")
             continue
@@ -57,12 +58,21 @@ def _read(table: Path) -> tuple[list[tuple[int, dict[str, str]]], bool]:
     return rows, "split" in columns
 
 
+def _relative(path: str, root: Path) -> str:
+    """Return a path with slashes, relative to the root where it lies below it."""
+    path, top = posixpath.normpath(path.replace("\\", "/")), root.absolute().as_posix()
+    inside = posixpath.relpath(path, top) if path.startswith("/") else path
+    return path if inside.startswith("..") else inside
+
+
 def _fault(row: dict[str, str], path: str, before: int | None) -> str:
     """Return what is wrong with a row; nothing where it can be used."""
     if empty := [column for column, cell in row.items() if not cell]:
         return f"no {' and no '.join(empty)}"
     if path.startswith(("/", "../")) or path == "..":
         return f"{row['path']} is not below the root"
+    if unprintable(path) or unprintable(row["class"]):
+        return f"{row['path']!r} of class {row['class']!r} holds a newline or the like"
     if before:
         return f"{row['path']} is in line {before} already"
     if "/" in row["class"] or row["class"].startswith("."):
