@@ -25,6 +25,7 @@ from segregation.steps.files import replacing  # noqa: E402
 from segregation.steps.reporting import InputError  # noqa: E402
 from segregation.steps.tables import write_table  # noqa: E402
 from segregation.study.configuration import check, drop_nulls  # noqa: E402
+from segregation.study.overlays import check_files  # noqa: E402
 from segregation.study.preflight import disk_needed, size_of  # noqa: E402
 
 DRAWN = [1, 2, 4, 8, 16, 32, 64, 128]  # numbers of GPUs
@@ -48,6 +49,7 @@ def arguments() -> argparse.Namespace:
 
 def merged(overlays: list[Path]) -> dict:
     """Return the configuration with overlays, as the workflow has it. Raises InputError for one that is none."""
+    check_files([ROOT / "config.yaml", *overlays])
     config = load_configfile(ROOT / "config.yaml")
     for overlay in overlays:
         update_config(config, load_configfile(overlay))

@@ -10,10 +10,16 @@ from snakemake.utils import update_config
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "workflow/scripts"))
 
+from segregation.steps.reporting import InputError  # noqa: E402
 from segregation.study.configuration import drop_nulls  # noqa: E402
+from segregation.study.overlays import check_files  # noqa: E402
 from segregation.study.preflight import inspect, told  # noqa: E402
 
 if __name__ == "__main__":
+    try:
+        check_files([ROOT / "config.yaml", *sys.argv[1:]])
+    except InputError as error:
+        sys.exit(str(error))
     config = load_configfile(ROOT / "config.yaml")
     for overlay in sys.argv[1:]:
         update_config(config, load_configfile(overlay))

@@ -15,6 +15,8 @@ sys.path.insert(0, str(ROOT / "workflow/scripts"))
 
 from segregation.planning.cutoff import certain_first  # noqa: E402
 from segregation.planning.jobs import read_dry_run  # noqa: E402
+from segregation.steps.reporting import InputError  # noqa: E402
+from segregation.study.overlays import check_files  # noqa: E402
 
 UP_TO_DATE = "Nothing to be done (all requested files are present and up to date)."
 SNAKEMAKE = str(Path(sys.executable).with_name("snakemake"))
@@ -31,8 +33,26 @@ def dry_run(arguments: list[str]) -> str:
     return done.stdout + done.stderr if done.returncode == 0 else ""
 
 
+def overlays(words: list[str]) -> list[str]:
+    """Return the files that Snakemake's options name as overlays."""
+    found, taken = [], False
+    for word in words:
+        option, _, value = word.partition("=")
+        if word.startswith("-"):
+            taken = option in ("--configfile", "--configfiles")
+            found += [value] if taken and value else []
+        elif taken:
+            found.append(word)
+    return found
+
+
 def main(options: list[str], added: list[str]) -> int:
     """Run Snakemake, if need be more than once; return its exit status."""
+    try:
+        check_files(["config.yaml", *overlays(options), *overlays(added)])
+    except InputError as error:
+        print(error, file=sys.stderr)
+        return 1
     flags = {word.split("=")[0] for word in added if word.startswith("-")} - {"--"}
     # As Snakemake does, take words behind an option for its own, up to --.
     given = added[: added.index("--")] if "--" in added else added if flags else []

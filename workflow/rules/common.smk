@@ -17,11 +17,16 @@ from segregation.steps.hashing import checksum
 from segregation.steps.reporting import InputError
 from segregation.stimuli import register as rendered
 from segregation.study.configuration import check, drop_nulls
+from segregation.study.layers import check_layers
+from segregation.study.overlays import check_files
 from segregation.study.provenance import fingerprint, source_of
 
 drop_nulls(config)
 try:
+    check_files(workflow.configfiles)
     check(config)
+    if workflow.is_main_process:
+        check_layers(config)
 except InputError as error:
     raise WorkflowError(str(error))
 

@@ -91,6 +91,19 @@ def last(network: nn.Module, image_size: int) -> tuple[str, nn.Module]:
     return layers[0].path, layers[0].of
 
 
+def order(architecture: dict, image_size: int, n_classes: int) -> tuple[dict[str, int], list[str]]:
+    """Return when each module first puts out something in a pass, by its path, and the paths of all modules.
+
+    Raises InputError as empty does.
+    """
+    network = empty(architecture, image_size, n_classes)
+    seen, _ = run_empty(network, torch.empty(1, 3, image_size, image_size, device="meta"), watch)
+    ended: dict[str, int] = {}
+    for call in seen.modules:
+        ended.setdefault(call.path, call.ended)
+    return ended, [path for path, _ in network.named_modules() if path]
+
+
 def _on_meta(architecture: dict, image_size: int, n_classes: int) -> nn.Module:
     with torch.random.fork_rng(devices=[]):
         try:

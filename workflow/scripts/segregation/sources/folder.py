@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from segregation.sources.offers import Listing, Offer, class_folders, find_classes, images_in, need_root, subfolders
+from segregation.sources.register import SIGNS
 from segregation.steps.reporting import InputError
 
 LAYOUT = "CLASS/*.jpg, or train/CLASS/*.jpg with test/CLASS/*.jpg (or val) and perhaps heldout/CLASS/*.jpg"
@@ -14,7 +15,6 @@ NAMES = {
     "val": ("val", "valid", "validation"),
     "heldout": ("heldout", "held_out", "held-out"),
 }
-SIGNS = "{}<>"  # in which Snakemake writes wildcards and places
 
 
 def offer(root: Path, parameters: dict) -> Offer:

@@ -1,14 +1,16 @@
 """The check of a study's configuration: against its schema, then across its keys."""
 
+import math
 from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
 
 import jsonschema
+import jsonschema.validators
 import yaml
 
 from segregation.networks.architectures import CONVOLUTIONS, called, is_own, unknown
-from segregation.sources.register import SOURCES
+from segregation.sources.register import SIGNS, SOURCES
 from segregation.steps.meaning import digest, with_beside
 from segregation.steps.reporting import InputError
 
@@ -16,6 +18,22 @@ OF_SOURCES = dict.fromkeys(("root", "licence", "only", "encoding", "bad_images")
 OF_SOURCES |= {"table": ("table",), "most": ("casia",), "apart_from": ("casia",)}
 UNLESIONED = {"intact", "none"}  # what results say in place of a layer
 SCHEMA = Path(__file__).resolve().parents[3] / "schemas" / "config.schema.yaml"
+LONGEST = 60  # letters of a name, of which files and folders are made
+# What tables read as no value, beside what is no name.
+MISSING = {"nan", "null", "none", "na", "n/a"}
+
+
+def _is_number(_checker, value) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _is_integer(_checker, value) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+# 1.0 is no seed, though it is whole, for files have its name; nan is no number.
+TYPES = jsonschema.Draft202012Validator.TYPE_CHECKER.redefine_many({"number": _is_number, "integer": _is_integer})
+Strict = jsonschema.validators.extend(jsonschema.Draft202012Validator, type_checker=TYPES)
 
 
 def drop_nulls(section: dict) -> None:
@@ -29,11 +47,25 @@ def drop_nulls(section: dict) -> None:
 
 def check(config: dict) -> None:
     """Raise InputError with every fault of a configuration, each with its key and what was expected there."""
-    schema = yaml.safe_load(SCHEMA.read_text())
-    faults = [_describe(error) for error in jsonschema.Draft202012Validator(schema).iter_errors(config)]
+    schema = yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
+    faults = list(_of_names(config)) or [_describe(error) for error in Strict(schema).iter_errors(config)]
     faults = faults or list(_contradictions(config))
     if faults:
         raise InputError("The configuration cannot be used:\n" + "\n".join(f"  - {fault}" for fault in sorted(faults)))
+
+
+def _of_names(config: dict, before: str = "") -> Iterator[str]:
+    """Yield the keys that are no text, and the names of sets and networks that no table or folder can have."""
+    for key, value in config.items():
+        if not isinstance(key, str):
+            yield f"{before}{key}: is read as {key!r}, not as a name; choose another, or put it in quotes"
+        elif before in ("datasets.", "networks."):
+            if key in MISSING:
+                yield f"{before}{key}: tables read this as no value; choose another name"
+            if len(key) > LONGEST:
+                yield f"{before}{key}: has {len(key)} letters; expected at most {LONGEST}, as files are called so"
+        if isinstance(value, dict):
+            yield from _of_names(value, f"{before}{key}.")
 
 
 def _describe(error: jsonschema.ValidationError) -> str:
@@ -72,11 +104,18 @@ def _contradictions(config: dict) -> Iterator[str]:
         )
 
 
+def _of_path(key: str, path: str) -> Iterator[str]:
+    if wrong := sorted(set(SIGNS) & set(path)):
+        yield f"{key}: {path} has {' and '.join(wrong)}, by which Snakemake means something else; rename it"
+
+
 def _of_source(key: str, dataset: dict) -> Iterator[str]:
     source, packed = dataset["source"], dataset["source"] in SOURCES
     for name, sources in OF_SOURCES.items():
         if name in dataset and source not in sources:
             yield f"{key}.{name}: belongs to source {' or '.join(sources)}, and this one is {source}"
+    for name in ("root", "table", "only", "apart_from"):
+        yield from _of_path(f"{key}.{name}", dataset.get(name, ""))
     for name in ("root", *(["table"] if source == "table" else [])):
         if packed and name not in dataset:
             yield f"{key}.{name}: is missing; source {source} needs it"
@@ -141,6 +180,8 @@ def _of_given(key: str, network: dict) -> Iterator[str]:
             if name in network:
                 yield f"{key}.{name}: belongs to a network with weights, which this one has not"
         return
+    for name in ("weights", "classes"):
+        yield from _of_path(f"{key}.{name}", network.get(name, ""))
     for name in ("classes", "architecture"):
         if name not in network:
             yield f"{key}.{name}: is missing; a network with weights needs it"
