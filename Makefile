@@ -7,6 +7,8 @@ CORES ?= all
 STUDY ?=
 ARGS ?=
 BIN := .venv/bin
+# Names of files are read as UTF-8, whatever the terminal is set to.
+export PYTHONUTF8 := 1
 # On a machine with GPUs: as many jobs at a time, each on a GPU of its own, for which all cores decode images.
 GPUS := $(shell nvidia-smi -L 2>/dev/null | grep -c '^GPU ')
 EACH = $(shell expr $$(nproc) / $(GPUS))

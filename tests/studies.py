@@ -58,11 +58,11 @@ def _loaded_before(command: list[str], folder: Path, environment: dict[str, str]
         process = server.Process(target=_run, args=(command, folder, environment, printed.name))
         process.start()
         process.join()
-        return process.exitcode, Path(printed.name).read_text()
+        return process.exitcode, Path(printed.name).read_text(encoding="utf-8")
 
 
 def _run(command: list[str], folder: Path, environment: dict[str, str], printed: str) -> None:
-    with Path(printed).open("w") as file:
+    with Path(printed).open("w", encoding="utf-8") as file:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
     os.chdir(folder)

@@ -4,7 +4,7 @@
 rule judge_claims:
     """Judge the claims of the sources by the tables of the study."""
     input:
-        claims=ancient("workflow/claims.yaml"),
+        claims=ancient(ours("workflow/claims.yaml")),
         networks=["<results>/statistics/networks.csv"],
         pairs=["<results>/statistics/same_kind_pairs.csv"],
         accuracy=["<results>/statistics/accuracy_comparison.csv"],
@@ -59,7 +59,7 @@ rule judge_claims:
             "second_single": SINGLE[1],
         },
         scale=scale_of_study(),
-        listed=checksum("workflow/claims.yaml"),
+        listed=checksum(ours("workflow/claims.yaml")),
         code=fingerprint("judge_claims.py", "statistics.yaml"),
     script:
         "../scripts/judge_claims.py"

@@ -88,6 +88,13 @@ FIGURE_NAMES = [
 EVERY_LAYER = list(dict.fromkeys(sum(map(layers_of, NETWORKS), LAYERS)))
 
 
+def ours(path):
+    """A file of this project, from the folder that Snakemake works in, which may be another (--directory)."""
+    return (
+        path if Path.cwd().samefile(workflow.basedir) else f"{workflow.basedir}/{path}"
+    )
+
+
 def one_of(names):
     """A wildcard constraint: one of these words, or nothing at all."""
     return "|".join(re.escape(str(name)) for name in names) or "(?!)"

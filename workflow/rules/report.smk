@@ -8,7 +8,7 @@ rule write_report:
         drawn=[path for figure in drawn_figures() for path in figure["tables"]],
         captions=ancient([figure["caption"] for figure in drawn_figures()]),
         claims="<results>/claims.csv",
-        listed=ancient("workflow/claims.yaml"),
+        listed=ancient(ours("workflow/claims.yaml")),
         networks="<results>/statistics/networks.csv",
         segregation=f"<results>/statistics/{MAIN}/full/segregation.csv",
         comparisons=f"<results>/statistics/{MAIN}/full/comparisons.csv",
@@ -34,9 +34,9 @@ rule write_report:
         compute="<results>/compute.csv",
         run="<results>/run.json",
         config="<results>/config.yaml",
-        template=ancient("workflow/report/page.html.j2"),
-        style=ancient("workflow/report/page.css"),
-        program=ancient("workflow/report/page.js"),
+        template=ancient(ours("workflow/report/page.html.j2")),
+        style=ancient(ours("workflow/report/page.css")),
+        program=ancient(ours("workflow/report/page.js")),
     output:
         page="<results>/report.html",
     log:
@@ -69,7 +69,7 @@ rule write_report:
             checksum(path)
             for path in sorted(Path(workflow.basedir).glob("workflow/report/*"))
         ],
-        listed=checksum("workflow/claims.yaml"),
+        listed=checksum(ours("workflow/claims.yaml")),
         code=fingerprint("write_report.py", "statistics.yaml"),
     script:
         "../scripts/write_report.py"
@@ -89,8 +89,8 @@ rule write_crate:
         products=PRODUCTS,
         tables=tables_of_study,
         run="<results>/run.json",
-        captions=ancient(expand("workflow/report/{name}.rst", name=FIGURE_NAMES)),
-        citation=ancient("CITATION.cff"),
+        captions=ancient([ours(f"workflow/report/{name}.rst") for name in FIGURE_NAMES]),
+        citation=ancient(ours("CITATION.cff")),
         code=ancient(code_of_study()),
     output:
         crate="<results>/ro-crate-metadata.json",
@@ -108,7 +108,7 @@ rule write_crate:
         runtime=5,
     params:
         benchmarks=benchmarks_of_study,
-        cited=checksum("CITATION.cff"),
+        cited=checksum(ours("CITATION.cff")),
         code=fingerprint("write_crate.py", "crate.yaml"),
     script:
         "../scripts/write_crate.py"

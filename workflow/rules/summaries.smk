@@ -66,7 +66,7 @@ def drawn_figures():
                 "tables": [
                     str(path) for path in drawing.output if path.endswith(".csv")
                 ],
-                "caption": f"workflow/report/{name}.rst",
+                "caption": ours(f"workflow/report/{name}.rst"),
             }
         )
     return found
@@ -103,6 +103,6 @@ def code_of_study():
     """The Snakefile, and all that it needs to run."""
     named = ["config.yaml", "CITATION.cff", "LICENSE", "NOTICE.md", "Makefile"]
     folders = ["envs", "profiles/default", "workflow"]
-    found = [path for folder in folders for path in Path(folder).rglob("*.*")]
+    found = [path for folder in folders for path in Path(ours(folder)).rglob("*.*")]
     kept = [str(path) for path in found if path.is_file() and path.suffix != ".pyc"]
-    return ["Snakefile", *sorted(named + kept)]
+    return [ours("Snakefile"), *sorted([*map(ours, named), *kept])]

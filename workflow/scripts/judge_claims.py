@@ -18,7 +18,7 @@ def judge_claims(
 
     names says what $main and the like stand for; scale tells a reader of the data and networks that were used.
     """
-    stated = yaml.safe_load(Path(claims).read_text())
+    stated = yaml.safe_load(Path(claims).read_text(encoding="utf-8"))
     judged = judge(stated["claims"], {name: pd.concat(map(pd.read_csv, paths)) for name, paths in tables.items()}, names)
     write_table(table, judged)
     with replacing(text) as temporary:

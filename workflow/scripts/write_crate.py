@@ -30,15 +30,15 @@ def write_crate(
     with replacing(snakefile) as temporary:
         shutil.copyfile(code[0], temporary)
     with replacing(archive) as temporary:
-        write_source(temporary, [Path(path) for path in code[1:]])
+        write_source(temporary, [Path(path) for path in code[1:]], Path(code[0]).parent)
     steps = times(benchmarks)
     described = study_crate(
         Path(crate).parent,
         Path(snakefile),
         [Path(path) for path in [*files, archive]],
-        {Path(path).stem: Path(path).read_text().strip() for path in captions},
-        yaml.safe_load(Path(citation).read_text()),
-        json.loads(Path(run).read_text()),
+        {Path(path).stem: Path(path).read_text(encoding="utf-8").strip() for path in captions},
+        yaml.safe_load(Path(citation).read_text(encoding="utf-8")),
+        json.loads(Path(run).read_text(encoding="utf-8")),
         (steps.start.min(), steps.end.max()),
     )
     with replacing(crate) as temporary:

@@ -28,7 +28,7 @@ def size_of(severity: float, n_filters: int) -> int:
 def read_ranking(path: str | Path, n_filters: int) -> list[int]:
     """Return the filters of a ranking, first the one that is needed most. Raises InputError for a file that is none."""
     try:
-        with Path(path).open(newline="") as file:
+        with Path(path).open(encoding="utf-8", newline="") as file:
             filters = [int(row["filter"]) for row in csv.DictReader(file)]
     except (OSError, UnicodeDecodeError, KeyError, ValueError, TypeError, csv.Error) as error:
         raise InputError(f"{path}: not a ranking ({error!r}). Delete it; the workflow ranks the filters again.") from error
@@ -40,7 +40,7 @@ def read_ranking(path: str | Path, n_filters: int) -> list[int]:
 def layer_size(path: str | Path) -> int:
     """Return the number of filters of the layer that a ranking is of. Raises InputError for a file that is none."""
     try:
-        with Path(path).open(newline="") as file:
+        with Path(path).open(encoding="utf-8", newline="") as file:
             return int(next(csv.DictReader(file))["n_filters"])
     except (OSError, UnicodeDecodeError, StopIteration, KeyError, ValueError, TypeError, csv.Error) as error:
         raise InputError(f"{path}: not a ranking ({error!r}). Delete it; the workflow ranks the filters again.") from error
@@ -53,7 +53,7 @@ def read_scores(path: str | Path, n_filters: int) -> dict[tuple[str, str], list[
     """
     scores: dict[tuple[str, str], dict[int, float]] = {}
     try:
-        with Path(path).open(newline="") as file:
+        with Path(path).open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
                 value = float(row["score"] or "nan")
                 key = row["task"], row["method"]

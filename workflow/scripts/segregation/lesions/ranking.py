@@ -134,7 +134,7 @@ def rank(
 
 def write_ranking(path: str | Path, chosen: list[Choice]) -> None:
     """Write a ranking as CSV: filter, round and loss, in the order of choice."""
-    with Path(path).open("w", newline="") as file:
+    with Path(path).open("w", encoding="utf-8", newline="") as file:
         table = csv.DictWriter(file, [field.name for field in fields(Choice)], lineterminator="\n")
         table.writeheader()
         table.writerows(vars(choice) for choice in chosen)

@@ -34,6 +34,6 @@ def certain_first(jobs: Sequence[Job]) -> list[Job]:
 def _seconds(job: Job) -> float:
     """Return how long a job took the last time; 0 where that is not known."""
     try:
-        return float(Path(job.benchmark).read_text().splitlines()[1].split("\t")[0])
+        return float(Path(job.benchmark).read_text(encoding="utf-8").splitlines()[1].split("\t")[0])
     except (OSError, IndexError, ValueError):
         return 0.0

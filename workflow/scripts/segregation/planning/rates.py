@@ -46,7 +46,7 @@ def read_rates(path: str | Path, device: str) -> tuple[Rates, int, dict[int, flo
 
     Raises InputError for a device that the file has not.
     """
-    table = yaml.safe_load(Path(path).read_text())
+    table = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
     if device not in table["devices"]:
         raise InputError(f"{path} has no device '{device}'; it has {', '.join(table['devices'])}.")
     own = table["devices"][device]

@@ -33,7 +33,7 @@ def gather(
     network), effects, by_severity and accuracies (a file a network), histories, listed (the claims as they are listed),
     sheet, preferred, images, run and config.
     """
-    read, config = {name: pd.read_csv(files[name]) for name in TABLES}, Path(files["config"]).read_text()
+    read, config = {name: pd.read_csv(files[name]) for name in TABLES}, Path(files["config"]).read_text(encoding="utf-8")
     explored = []
     for about, *paths in zip(networks, files["effects"], files["by_severity"], files["accuracies"], strict=True):
         of_network = dict(zip(("effects", "by_severity", "accuracy"), map(pd.read_csv, paths), strict=True))
@@ -43,7 +43,7 @@ def gather(
     return {
         "finding": sentences(main, read, same_kind),
         "claims": shown(_judged(read["claims"]), ".2f"),
-        "limits": yaml.safe_load(Path(files["listed"]).read_text())["limits"],
+        "limits": yaml.safe_load(Path(files["listed"]).read_text(encoding="utf-8"))["limits"],
         "explored": {
             "networks": explored,
             "stimuli": {"network": main.network, "filters": _stimuli(files)},
@@ -53,7 +53,7 @@ def gather(
         "figures": [_figure(about) for about in figures],
         "sheet": pictures.of_file(files["sheet"], lossless=False),
         "curves": _curves(trained, files["histories"]) if trained else None,
-        "run": json.loads(Path(files["run"]).read_text()),
+        "run": json.loads(Path(files["run"]).read_text(encoding="utf-8")),
         "config": config,
         "confidence": yaml.safe_load(config)["statistics"]["confidence"],
         **{name: shown(read[name]) for name in ("lowlevel", "accuracy", "compute")},
@@ -71,7 +71,7 @@ def _stimuli(files: dict) -> list[dict]:
 
 def _figure(about: dict) -> dict:
     tables = [{"path": path, **shown(pd.read_csv(path))} for path in about["tables"]]
-    caption = Path(about["caption"]).read_text().strip()
+    caption = Path(about["caption"]).read_text(encoding="utf-8").strip()
     return about | {"tables": tables, "picture": pictures.of_file(about["png"]), "caption": caption}
 
 

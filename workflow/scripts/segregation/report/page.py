@@ -9,5 +9,5 @@ from markupsafe import Markup
 def render(template: str | Path, style: str | Path, program: str | Path, content: dict) -> str:
     """Return the page of a template, a style sheet and a program; raises jinja2.UndefinedError for what content lacks."""
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    parts = {"css": Markup(Path(style).read_text()), "js": Markup(Path(program).read_text())}
-    return environment.from_string(Path(template).read_text()).render(**parts, **content)
+    parts = {"css": Markup(Path(style).read_text(encoding="utf-8")), "js": Markup(Path(program).read_text(encoding="utf-8"))}
+    return environment.from_string(Path(template).read_text(encoding="utf-8")).render(**parts, **content)

@@ -12,7 +12,7 @@ def meaning(path: Path) -> str:
 
     Unparsed source rather than a dump of the syntax tree, for the fields of a dump differ between Python's versions.
     """
-    text = path.read_text()
+    text = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
         return text
     tree = ast.parse(text)
@@ -37,7 +37,7 @@ def with_beside(path: Path) -> list[Path]:
 
 
 def _beside(file: Path, folder: Path) -> list[Path]:
-    nodes = list(ast.walk(ast.parse(file.read_text())))
+    nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
     names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     names |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level}
     tops = sorted({name.partition(".")[0] for name in names})

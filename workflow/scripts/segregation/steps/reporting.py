@@ -25,7 +25,7 @@ def logging_to(path: str, label: str = "") -> Iterator[None]:
     An InputError ends the process with its message alone; any other exception goes to the log with its traceback and
     is raised again.
     """
-    handlers: list[logging.Handler] = [logging.FileHandler(path, mode="w")]
+    handlers: list[logging.Handler] = [logging.FileHandler(path, mode="w", encoding="utf-8")]
     handlers[0].setFormatter(logging.Formatter("%(asctime)s %(message)s", "%Y-%m-%d %H:%M:%S"))
     if sys.stderr.isatty():
         handlers.append(logging.StreamHandler())

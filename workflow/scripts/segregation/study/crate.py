@@ -102,11 +102,11 @@ def study_crate(
     return crate
 
 
-def write_source(archive: Path, files: Sequence[Path]) -> None:
-    """Write files, whose paths are below the project's folder, into an archive: the same files are the same bytes."""
+def write_source(archive: Path, files: Sequence[Path], root: Path = Path()) -> None:
+    """Write files below root, the project's folder, into an archive: the same files are the same bytes."""
     with zipfile.ZipFile(archive, "w") as packed:
         for path in sorted(files):
-            entry = zipfile.ZipInfo(path.as_posix(), date_time=(1980, 1, 1, 0, 0, 0))
+            entry = zipfile.ZipInfo(path.relative_to(root).as_posix(), date_time=(1980, 1, 1, 0, 0, 0))
             entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
             packed.writestr(entry, path.read_bytes())
 

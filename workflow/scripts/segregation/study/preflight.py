@@ -171,7 +171,7 @@ def size_of(n_bytes: float) -> str:
 
 def _versions(pins: Path) -> Iterator[Line]:
     """Compare what is installed with the lock file, which may pin a package for several versions of Python."""
-    locked = re.findall(r"(?m)^([\w.-]+)==([\w.+]+)", pins.read_text())
+    locked = re.findall(r"(?m)^([\w.-]+)==([\w.+]+)", pins.read_text(encoding="utf-8"))
     for name in PACKAGES:
         tested = [pin for package, pin in locked if package == name]
         try:

@@ -129,7 +129,7 @@ def data_folder() -> Path:
 
 def _read_mesh(path: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Read vertices, texture coordinates, triangles (m, 3, [vertex, texture]) and their Part of the GROUPS' faces."""
-    lines = path.read_text().splitlines()
+    lines = path.read_text(encoding="utf-8").splitlines()
     vertices = _numbers(line[2:] for line in lines if line.startswith("v ")).reshape(-1, 3)
     texture = _numbers(line[3:] for line in lines if line.startswith("vt ")).reshape(-1, 2)
     quads, parts, part = [], [], None
