@@ -62,12 +62,12 @@ rule describe_stimuli:
         "<benchmarks>/describe_stimuli.tsv"
     localrule: True
     conda:
-        "../../envs/stimuli.yaml"
+        "../../envs/statistics.yaml"
     resources:
         mem_mb=2000,
         runtime=30,
     params:
         datasets=list(DATASETS),
-        code=fingerprint("describe_stimuli.py", "stimuli.yaml"),
+        code=fingerprint("describe_stimuli.py", "statistics.yaml"),
     script:
         "../scripts/describe_stimuli.py"

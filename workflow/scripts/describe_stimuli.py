@@ -1,10 +1,12 @@
 """Show images of every class, and compare the low-level statistics of the datasets."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
+import matplotlib
 import numpy as np
 import pandas as pd
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 from segregation.images.store import Store
 from segregation.steps.files import replacing
@@ -53,10 +55,31 @@ def _sheet(name: str, store: Store) -> Image.Image:
         half = COLUMNS // 2
         shown = rows[:COLUMNS] if "heldout" in splits else [*rows[splits == "train"][:half], *rows[splits == "test"][:half]]
         held = ", held out" if "heldout" in splits else ""
-        draw.text((left + 2, top - CAPTION + 1), class_name.replace("_", " ") + held, "black")
+        number = [*store.classes, *store.heldout_classes].index(class_name)
+        label, font = _label(class_name.replace("_", " "), held, number, width - 4)
+        draw.text((left + 2, top - CAPTION + 1), label, "black", font)
         for column, image in enumerate(store.images(np.array(shown))):
             canvas.paste(_small(image, size), (left + column * size, top))
     return canvas
+
+
+def _label(name: str, behind: str, number: int, width: float) -> tuple[str, ImageFont.FreeTypeFont]:
+    """Return a class's name, not wider than so many pixels, and a font that has its letters; its number, where none has."""
+    wide = Path(matplotlib.get_data_path()) / "fonts/ttf/DejaVuSans.ttf"
+    usual = ImageFont.load_default()
+    fonts = (usual, ImageFont.truetype(wide, usual.size))
+    font = next((font for font in fonts if _has(font, name)), None)
+    if font is None:
+        name, font = f"class {number}", usual
+    while font.getlength(name + behind) > width:
+        name = name.removesuffix("...")[:-1].rstrip() + "..."
+    return name + behind, font
+
+
+def _has(font: ImageFont.FreeTypeFont, name: str) -> bool:
+    """Whether a font has the letters of a name: what it lacks, it shows as it shows what is no letter."""
+    nothing = bytes(font.getmask(chr(0xFFFF)))
+    return all(bytes(font.getmask(letter)) != nothing for letter in name)
 
 
 def _parts(rows: np.ndarray) -> list[np.ndarray]:
