@@ -33,7 +33,7 @@ environment: .venv/lock
 
 # Bytecode is compiled once: half of a short job's time would go into it where Python may not write it.
 .venv/lock: envs/requirements.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'
+	@$(PYTHON) workflow/supported.py
 	$(PYTHON) -m venv --clear .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(UV)
 	$(BIN)/uv pip install --quiet --python .venv --no-deps --require-hashes --compile-bytecode -r envs/requirements.txt
