@@ -1,23 +1,17 @@
 """The study as jobs of a real Slurm, in quiet and under every fault: what it makes are the bytes of a run without it."""
 
 import re
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
-import pytest
 import yaml
-from virtual import NODES, Cluster, install, until
+from jobs import WEIGHTS, finish, goes_on, same_as_quiet, start, states, training
+from virtual import NODES, until
 
-import debian
 from rules import RULES
-from studies import ROOT, SMALL, TINY, copy_project, made, reruns, run_snakemake
+from studies import ROOT, SMALL, TINY, copy_project, made, overlay, reruns, run_snakemake
 
-# Training that lasts long enough for something to happen to it.
-LONG = {"training": {"epochs": 100}}
 HEAVY = {
     "render_images": 2,
     "train": 3,
@@ -29,45 +23,6 @@ HEAVY = {
     "find_preferred": 1,
 }
 PROFILE = yaml.safe_load((ROOT / "profiles/slurm/profile.yaml").read_text())
-WEIGHTS = "results/tiny/networks/{}/1/weights.safetensors"
-
-
-@pytest.fixture(scope="module")
-def slurm():
-    """A running cluster."""
-    debian.need(install(), "NOTHING IS TESTED ON SLURM")
-    with tempfile.TemporaryDirectory(prefix="slurm") as folder, Cluster(Path(folder) / "cluster") as cluster:
-        yield cluster
-
-
-def overlay(study: Path, config: dict) -> tuple[str, ...]:
-    """Write an overlay of the tiny study; return the arguments that apply it."""
-    (study / "overlay.yaml").write_text(yaml.safe_dump(config))
-    return (*TINY, "overlay.yaml")
-
-
-def start(slurm: Cluster, study: Path, *args: str) -> subprocess.Popen:
-    """Start Snakemake with the profile, as many jobs at a time as this machine bears, and no pauses."""
-    command = [sys.executable, str(ROOT / "tests/cluster/fastpoll.py"), "--profile", "profiles/slurm", "--jobs", "4"]
-    command += ["--slurm-init-seconds-before-status-checks", "1", "--latency-wait", "5"]
-    command += ["--set-threads", "render_images=2", "train=4", *args]
-    environment = slurm.environment() | {"XDG_CACHE_HOME": str(Path(tempfile.gettempdir()) / "snakemake-of-tests")}
-    environment |= {"SEGREGATION_SCRATCH": f"{study.parent}/disks/$SLURMD_NODENAME"}
-    with (study / "printed.txt").open("w") as printed:
-        return subprocess.Popen(command, cwd=study, env=environment, stdout=printed, stderr=subprocess.STDOUT)
-
-
-def finish(process: subprocess.Popen, study: Path) -> dict[str, str]:
-    """Wait for Snakemake to succeed; return the rules of the jobs that it submitted, by their ids."""
-    process.wait(timeout=900)
-    printed = (study / "printed.txt").read_text()
-    assert process.returncode == 0, printed[-6000:]
-    return dict(re.findall(r"SLURM jobid (\d+) \(log: \S*/rule_(\w+)/", printed))
-
-
-def states(slurm: Cluster, ids) -> list[str]:
-    """Return how jobs ended, in the order of their ids."""
-    return [job["JobState"] for job in sorted(slurm.jobs(), key=lambda job: int(job["JobId"])) if job["JobId"] in ids]
 
 
 def asked(rule: str, resource: str) -> int:
@@ -107,52 +62,6 @@ def test_every_heavy_step_is_a_job_with_the_resources_of_its_rule(slurm, tiny, t
     assert "bootstrap_segregation" in reruns(study, *TINY, "overlay.yaml")
     assert finish(start(slurm, study, *TINY, "overlay.yaml"), study) == {}, "statistics run beside Snakemake"
     assert len(slurm.jobs()) == jobs
-
-
-@pytest.fixture(scope="module")
-def trained(tiny, tmp_path_factory) -> Path:
-    """The tiny study with two networks that were trained for longer, in quiet."""
-    study = Path(shutil.copytree(tiny, tmp_path_factory.mktemp("quiet") / "trained"))
-    run_snakemake(study, *overlay(study, LONG), "--", *map(WEIGHTS.format, ("face", "object")))
-    return study
-
-
-@pytest.fixture
-def study(tiny, tmp_path) -> Path:
-    """The tiny study with its packed sets alone, of which networks are to be trained for longer."""
-    study = copy_project(tmp_path / "study")
-    shutil.copytree(tiny / "results/tiny/datasets", study / "results/tiny/datasets")
-    overlay(study, LONG)
-    return study
-
-
-def training(slurm: Cluster, study: Path, *networks: str) -> subprocess.Popen:
-    """Start to train networks, and return when all of them have kept a state."""
-    process = start(slurm, study, *TINY, "overlay.yaml", "--", *map(WEIGHTS.format, networks))
-    until(lambda: process.poll() is not None or all(states_kept(study, network) for network in networks), 240)
-    assert process.poll() is None, (study / "printed.txt").read_text()
-    return process
-
-
-def states_kept(study: Path, network: str) -> list[Path]:
-    """Return the states of the training of a network."""
-    kept = (study / WEIGHTS.format(network)).parent.glob(".weights.safetensors.state-*")
-    return [path for path in kept if path.suffix != ".part"]
-
-
-def goes_on(study: Path, network: str) -> bool:
-    """Return whether the last training of a network began where an earlier one had stopped."""
-    return "going on after epoch" in (study / f"results/tiny/logs/train/{network}/1.log").read_text()
-
-
-def same_as_quiet(study: Path, trained: Path, *networks: str) -> None:
-    """Check that networks are those of a quiet run, nothing else was touched, and nothing is left to do."""
-    results, expected = made(study), made(trained)
-    for network in networks:
-        for name in ("weights.safetensors", "history.csv"):
-            assert results[f"networks/{network}/1/{name}"] == expected[f"networks/{network}/1/{name}"], (network, name)
-    assert not list((study / "results/tiny").rglob(".*")), "no state is left"
-    assert reruns(study, *TINY, "overlay.yaml", "--", *map(WEIGHTS.format, networks)) == set()
 
 
 def test_daemons_that_die_harm_no_job_and_one_that_is_cancelled_goes_on(slurm, study, trained):

@@ -84,7 +84,7 @@ class Cluster:
             "SlurmUser": "root",
             "SlurmdUser": "root",
             "AuthType": "auth/munge",
-            "AuthInfo": f"socket={place}/run/munge/socket",
+            "AuthInfo": f"socket={place}/run/munge/socket,cred_expire=10",
             "CredType": "cred/munge",
             "StateSaveLocation": f"{place}/state",
             "SlurmdSpoolDir": f"{place}/spool/%n",
@@ -135,6 +135,14 @@ class Cluster:
         """Start slurmctld or a node's slurmd (slurmd.n1); they take up the state they left."""
         name, _, node = daemon.partition(".")
         self.run(name, *(["-N", node] if node else []))
+
+    def lose(self, node: str) -> None:
+        """Let a node go down with all that runs on it, as at a power failure."""
+        self.stop(f"slurmd.{node}", signal.SIGKILL)
+        for process in (path for path in Path("/proc").iterdir() if path.name.isdigit()):
+            with suppress(OSError):
+                if f"SLURMD_NODENAME={node}\0" in (process / "environ").read_text(errors="replace"):
+                    os.kill(int(process.name), signal.SIGKILL)
 
     def stop(self, daemon: str, how: signal.Signals = signal.SIGTERM) -> None:
         """Stop a daemon by the process id it wrote, and wait until it is gone."""
