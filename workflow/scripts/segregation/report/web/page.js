@@ -140,7 +140,7 @@ function draw() {
   if (combined) body.push(cells(["combined", ...tasks.map(() => ""), spread(combined, number)]));
   table.append(element("tbody", {}, ...body));
   by("numbers").replaceChildren(element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Numbers of the explorer" }, table));
-  stimuli();
+  if (data.stimuli) stimuli();
 }
 
 function stimuli() {
@@ -170,7 +170,7 @@ function choose() {
 }
 
 if (data.networks.length) {
-  offer(chosen.network, data.networks.map((each, i) => [i, readable(each.name)]), readable(data.stimuli.network));
+  offer(chosen.network, data.networks.map((each, i) => [i, readable(each.name)]), readable(data.stimuli?.network ?? ""));
   chosen.severity.max = network().severities.length - 1;
   chosen.severity.value = Math.max(0, network().severities.indexOf(data.severity));
   for (const control of [chosen.network, chosen.layer]) control.addEventListener("change", choose);
