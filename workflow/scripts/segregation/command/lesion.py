@@ -26,6 +26,7 @@ PASSED = ("torch", "torchvision", "numpy")
 COUNTED = ("statistics", "steps")
 COUNTING = ("numpy", "pandas", "pyarrow", "scipy")
 DRAWN = ("command", "figures", "report")
+PATHS = ("stores", "weights", "rankings", "ranking", "responses")  # of which not the names count, but what they hold
 OWN = ("root", "segregation")  # loggers
 DRAWING = ("jinja2", "matplotlib", "pandas", "seaborn")
 
@@ -36,11 +37,9 @@ def lesion(asked: Settings, jobs: int | None = None) -> Path:
     Raises InputError for what cannot be used, as the steps of the workflow do, for a network that names no image of a group
     right, and where no layer is named.
     """
-    if not asked.layers:
-        raise InputError(
-            f"--layers: is missing; {asked.name} has {resolve_name('segregation.command.layers:listed')(asked)}."
-        )
     folder = Path(asked.out)
+    if not asked.layers:
+        resolve_name("segregation.command.layers:check")(asked)
     with alone(folder), _told(folder / "work/log.txt"):
         return _Run(asked, folder, jobs).all()
 
@@ -59,6 +58,7 @@ class _Run:
     def all(self) -> Path:
         """Do every step."""
         asked = self.asked
+        self._check_layers()
         parameters = {group: groups.parameters_of(group, asked) for group in asked.groups}
         for group, of_group in parameters.items():
             _say(
@@ -78,19 +78,26 @@ class _Run:
         self._test(asked.layers)
         return self._write(accuracy, warnings)
 
+    def _check_layers(self) -> None:
+        """Look before anything is made whether the network can be built and has the layers."""
+        asked = self.asked
+        needs = (asked.architecture, asked.image_size, asked.layers, checksum(asked.classes), *_of(PASSES, PASSED))
+        if wanted := self.kept.key_of("layers", needs, []):
+            resolve_name("segregation.command.layers:check")(asked)
+            self.kept.done("layers", wanted, [])
+
     def _take_in(self) -> None:
         asked, files = self.asked, [self.asked.weights, self.asked.classes]
         appearance = {"architecture": asked.architecture, "image_size": asked.image_size}
         given = {"weights": asked.weights, "classes": asked.classes, "mean": asked.mean, "std": asked.std}
         stores = list(self.packed.values())
         classes = {group: store.classes for group, store in self._stores().items()}
-        needs = (appearance, given, classes, asked.layers, [checksum(f) if Path(f).is_file() else None for f in files])
+        needs = (appearance, given, classes, [checksum(file) for file in files])
         wanted = self.kept.key_of("network", (*needs, *_of(PASSES, PASSED)), [self.weights])
         with _timed("take in the network") as timed:
             if wanted:
                 about = {"network": asked.network, "stores": stores, "given": given, "appearance": appearance}
-                take_in = resolve_name("segregation.command.work:take_in")
-                take_in(layers=asked.layers, weights=str(self.weights), **about)
+                resolve_name("segregation.networks.given:import_weights")(weights=str(self.weights), **about)
                 self.kept.done("network", wanted, [self.weights])
             timed.append(bool(wanted))
 
@@ -126,7 +133,8 @@ class _Run:
         read = [checksum(self.weights), *(store.checksum for store in self._stores().values())]
         left, wanted = [], {}
         for call, path, files in calls:
-            needs = (call.given, read, [checksum(file) for file in files], versions_of(*PASSED))
+            given = {name: value for name, value in call.given.items() if name not in PATHS}
+            needs = (given, read, [checksum(file) for file in files], versions_of(*PASSED))
             key = self.kept.key_of(call.label, needs, [path])
             if key is None:
                 _say(f"{call.label}: finished before")

@@ -4,6 +4,7 @@ import logging
 import multiprocessing
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -46,12 +47,18 @@ def run(calls: Sequence[Call], jobs: int | None, done: Callable[[Call, float], N
 
     Raises what a call raises, and InputError where a process was ended from outside.
     """
-    at_once = min(len(calls), _allowed(jobs)) if calls else 1
-    if at_once == 1:
+    gpus = _gpus() if calls else 0
+    at_once = min(len(calls), min(jobs or gpus, gpus) if gpus else jobs or _processes())
+    if at_once <= 1 and not gpus:
         for call in calls:
             done(call, call())
         return
-    context = multiprocessing.get_context("spawn")
+    _side_by_side(calls, at_once, done)
+
+
+def _side_by_side(calls: Sequence[Call], at_once: int, done: Callable[[Call, float], None]) -> None:
+    """Do calls in processes of their own; on GPUs even a single one, for a process keeps its GPU until it ends."""
+    context, others = multiprocessing.get_context("spawn"), set(multiprocessing.active_children())
     records, bar = context.Queue(), tqdm(total=len(calls), unit="job", disable=None, leave=False)
     listener = QueueListener(records, *logging.getLogger().handlers, _Rounds(bar), respect_handler_level=True)
     executor = ProcessPoolExecutor(at_once, context, _quiet, (records,))
@@ -62,31 +69,37 @@ def run(calls: Sequence[Call], jobs: int | None, done: Callable[[Call, float], N
             seconds = future.result()
             bar.update()
             done(waiting[future], seconds)
-    except BrokenProcessPool as error:
-        raise InputError(
-            "A process was ended from outside, perhaps for want of memory. Start again with fewer side by side (--jobs 1);"
-            " what is finished stays."
-        ) from error
+    except BaseException as error:
+        for process in set(multiprocessing.active_children()) - others:
+            process.terminate()  # what it has under way is kept up to its last round
+        if isinstance(error, BrokenProcessPool):
+            raise InputError(
+                "A process was ended from outside, perhaps for want of memory. Start again with fewer side by side"
+                " (--jobs 1); what is finished stays."
+            ) from error
+        raise
     finally:
         executor.shutdown(cancel_futures=True)
         listener.stop()
         bar.close()
 
 
-def _allowed(jobs: int | None) -> int:
-    """Return how many calls may run at a time: no two on one GPU."""
+def _gpus() -> int:
     import torch  # takes seconds to import
 
-    gpus = torch.cuda.device_count() if torch.cuda.is_available() else 0
-    if jobs is None:
-        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-        jobs = max(1, min(cores(), memory // MEMORY))
-    return min(jobs, gpus) if gpus else jobs
+    return torch.cuda.device_count() if torch.cuda.is_available() else 0
+
+
+def _processes() -> int:
+    """Return how many processes the cores and the memory of this machine are enough for."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return max(1, min(cores(), memory // MEMORY))
 
 
 def _quiet(records: Any) -> None:
     """Let a process hand its messages to the one that started it, and say nothing itself."""
     sys.stderr = StringIO()
+    tqdm.set_lock(threading.RLock())  # no lock of the system, which would outlast a process that is ended
     logging.getLogger().handlers[:] = [QueueHandler(records)]
     logging.getLogger().setLevel(logging.INFO)
     logging.getLogger("segregation").setLevel(logging.DEBUG)

@@ -110,7 +110,7 @@ def _architecture(network: str, arguments: Sequence[str]) -> dict:
         if arguments:
             raise InputError(f"--arguments: belong to FILE.py:FUNCTION; {network} takes none.")
         if complaint := unknown(network):
-            raise InputError(f"--network: {complaint}, or FILE.py:FUNCTION for one of your own.")
+            raise InputError(f"--network: {complaint}")
         return resolved({"name": network})
     try:
         source = digest(*with_beside(Path(file)))
@@ -160,6 +160,12 @@ def _faults(asked: Settings, jobs: int | None) -> Iterator[str]:
             )
     if len(asked.groups) < 2:
         yield "--images: two groups or more are needed; lesions for one are compared with those for another"
+    for option, path, expected in (
+        ("--weights", asked.weights, "the state dict of the network"),
+        ("--classes", asked.classes, "the class of each output of the network, one a line"),
+    ):
+        if not Path(path).is_file():
+            yield f"{option}: {path}: no such file; expected {expected}"
     for group in set(asked.without) - set(asked.groups):
         yield f"--without: '{group}' is no group of images ({', '.join(asked.groups)})"
     for key in ("mean", "std"):

@@ -2,19 +2,8 @@
 
 from segregation.images.tasks import open_stores
 from segregation.lesions.evaluation_step import answers
-from segregation.lesions.places import path_of
-from segregation.networks import checkpoints
-from segregation.networks.given import import_weights
 from segregation.statistics.responses import table, write
 from segregation.steps.states import remove_states
-
-
-def take_in(layers: list[str], weights: str, **how: object) -> None:
-    """Write the network that was given as import_weights() does. Raises InputError also for a layer that it has not."""
-    import_weights(weights=weights, **how)
-    network, _ = checkpoints.load(weights)
-    for layer in layers:
-        path_of(network, layer)
 
 
 def test(network: dict, stores: list[str], responses: str, **how: object) -> None:
