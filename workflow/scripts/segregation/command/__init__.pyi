@@ -1,3 +1,3 @@
-from .lesion import lesion as lesion
-from .main import main as main
+from .entry import main as main
+from .running import lesion as lesion
 from .settings import Settings as Settings

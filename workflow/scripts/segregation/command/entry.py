@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         asked = from_options(options)
-        from segregation.command.lesion import lesion  # takes a second to import
+        from segregation.command.running import lesion  # takes a second to import
 
         lesion(asked, options.jobs)
     except InputError as error:
