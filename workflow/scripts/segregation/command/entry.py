@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from segregation import __version__
+import segregation
 from segregation.command.messages import in_options
 from segregation.command.options import add_lesion
 from segregation.command.settings import from_options
@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         description="Functional segregation in neural networks, found by lesions.",
         epilog="segregation lesion --help says how.",
     )
-    parser.add_argument("--version", action="version", version=f"segregation {__version__}")
+    parser.add_argument("--version", action="version", version=f"segregation {segregation.__version__}")
     add_lesion(parser.add_subparsers(title="commands", metavar="COMMAND", required=True))
     options = parser.parse_args(arguments)
     try:

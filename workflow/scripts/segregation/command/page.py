@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from segregation import __version__
+import segregation
 from segregation.command.findings import indices, lesions, matrix, readable
 from segregation.command.kept import versions_of
 from segregation.command.settings import Settings
@@ -26,7 +26,7 @@ def write(asked: Settings, folder: Path, files: dict[str, Path], warnings: list[
     of_full = {name: table[table.readout == "full"] for name, table in tables.items() if "readout" in table}
     figure = given.draw(of_full["effects"], of_full["segregation"], groups, layers, asked.evaluation["headline"])
     style.export(figure, folder / "figure.pdf", folder / "figure.png")
-    settings = asked.as_dict() | {"version": __version__, "packages": versions_of(*PACKAGES)}
+    settings = asked.as_dict() | {"version": segregation.__version__, "packages": versions_of(*PACKAGES)}
     with replacing(folder / "settings.json") as temporary:
         temporary.write_text(json.dumps(settings, indent=1) + "\n")
     content = {

@@ -113,6 +113,7 @@ class _Rounds(logging.Handler):
         self.bar, self.rounds = bar, 0
 
     def emit(self, record: logging.LogRecord) -> None:
+        """Count a round, if it is what a message tells of."""
         if record.getMessage().startswith("round "):
             self.rounds += 1
             self.bar.set_postfix_str(f"{self.rounds} rounds")
