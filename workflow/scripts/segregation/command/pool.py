@@ -42,46 +42,62 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def run(calls: Sequence[Call], jobs: int | None, done: Callable[[Call, float], None]) -> None:
-    """Do some calls and tell done of each with its seconds; jobs at a time, or as many as the machine allows.
+class Pool:
+    """Does calls so many at a time, or as many as the machine allows; its processes stay, with what they have loaded.
 
-    Raises what a call raises, and InputError where a process was ended from outside.
+    A single call is done in this process, but on a GPU, for a process keeps its GPU until it ends.
     """
-    gpus = _gpus() if calls else 0
-    at_once = min(len(calls), min(jobs or gpus, gpus) if gpus else jobs or _processes())
-    if at_once <= 1 and not gpus:
-        for call in calls:
-            done(call, call())
-        return
-    _side_by_side(calls, at_once, done)
 
+    def __init__(self, jobs: int | None = None):
+        self._jobs, self._executor, self._others = jobs, None, set(multiprocessing.active_children())
 
-def _side_by_side(calls: Sequence[Call], at_once: int, done: Callable[[Call, float], None]) -> None:
-    """Do calls in processes of their own; on GPUs even a single one, for a process keeps its GPU until it ends."""
-    context, others = multiprocessing.get_context("spawn"), set(multiprocessing.active_children())
-    records, bar = context.Queue(), tqdm(total=len(calls), unit="job", disable=None, leave=False)
-    listener = QueueListener(records, *logging.getLogger().handlers, _Rounds(bar), respect_handler_level=True)
-    executor = ProcessPoolExecutor(at_once, context, _quiet, (records,))
-    listener.start()
-    try:
-        waiting = {executor.submit(call): call for call in calls}
-        for future in as_completed(waiting):
-            seconds = future.result()
-            bar.update()
-            done(waiting[future], seconds)
-    except BaseException as error:
-        for process in set(multiprocessing.active_children()) - others:
-            process.terminate()  # what it has under way is kept up to its last round
-        if isinstance(error, BrokenProcessPool):
-            raise InputError(
-                "A process was ended from outside, perhaps for want of memory. Start again with fewer side by side"
-                " (--jobs 1); what is finished stays."
-            ) from error
-        raise
-    finally:
-        executor.shutdown(cancel_futures=True)
-        listener.stop()
-        bar.close()
+    def __enter__(self) -> "Pool":
+        return self
+
+    def __exit__(self, kind: type | None, *_: object) -> None:
+        if self._executor is not None:
+            if kind is not None:
+                for process in set(multiprocessing.active_children()) - self._others:
+                    process.terminate()  # what it has under way is kept up to its last round
+            self._executor.shutdown(cancel_futures=True)
+            self._listener.stop()
+
+    def run(self, calls: Sequence[Call], done: Callable[[Call, float], None]) -> None:
+        """Do some calls and tell done of each with its seconds.
+
+        Raises what a call raises, and InputError where a process was ended from outside.
+        """
+        if not calls:
+            return
+        gpus = _gpus()
+        at_once = min(self._jobs or gpus, gpus) if gpus else self._jobs or _processes()
+        if not gpus and min(at_once, len(calls)) == 1:
+            for call in calls:
+                done(call, call())
+            return
+        self._start(at_once)
+        with tqdm(total=len(calls), unit="job", disable=None, leave=False) as bar:
+            self._rounds.shown_beside(bar)
+            try:
+                waiting = {self._executor.submit(call): call for call in calls}
+                for future in as_completed(waiting):
+                    seconds = future.result()
+                    bar.update()
+                    done(waiting[future], seconds)
+            except BrokenProcessPool as error:
+                raise InputError(
+                    "A process was ended from outside, perhaps for want of memory. Start again with fewer side by side"
+                    " (--jobs 1); what is finished stays."
+                ) from error
+
+    def _start(self, at_once: int) -> None:
+        if self._executor is None:
+            context = multiprocessing.get_context("spawn")
+            records, self._rounds = context.Queue(), _Rounds()
+            handlers = (*logging.getLogger().handlers, self._rounds)
+            self._listener = QueueListener(records, *handlers, respect_handler_level=True)
+            self._executor = ProcessPoolExecutor(at_once, context, _quiet, (records,))
+            self._listener.start()
 
 
 def _gpus() -> int:
@@ -108,8 +124,8 @@ def _quiet(records: Any) -> None:
 class _Rounds(logging.Handler):
     """Shows beside a bar how many rounds of searches are done in all processes."""
 
-    def __init__(self, bar: tqdm):
-        super().__init__()
+    def shown_beside(self, bar: tqdm) -> None:
+        """Begin to count anew, beside a bar."""
         self.bar, self.rounds = bar, 0
 
     def emit(self, record: logging.LogRecord) -> None:

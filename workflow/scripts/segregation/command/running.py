@@ -12,7 +12,7 @@ import pandas as pd
 
 from segregation.command import groups, tables
 from segregation.command.kept import Kept, alone, code_of, versions_of
-from segregation.command.pool import Call, cores, run
+from segregation.command.pool import Call, Pool, cores
 from segregation.command.settings import Settings
 from segregation.images.store import Store
 from segregation.images.tasks import open_stores
@@ -40,13 +40,13 @@ def lesion(asked: Settings, jobs: int | None = None) -> Path:
     folder = Path(asked.out)
     if not asked.layers:
         resolve_name("segregation.command.layers:check")(asked)
-    with alone(folder), _told(folder / "work/log.txt"):
-        return _Run(asked, folder, jobs).all()
+    with alone(folder), _told(folder / "work/log.txt"), Pool(jobs) as pool:
+        return _Run(asked, folder, pool).all()
 
 
 class _Run:
-    def __init__(self, asked: Settings, folder: Path, jobs: int | None):
-        self.asked, self.folder, self.jobs, self.kept = asked, folder, jobs, Kept(folder)
+    def __init__(self, asked: Settings, folder: Path, pool: Pool):
+        self.asked, self.folder, self.pool, self.kept = asked, folder, pool, Kept(folder)
         self.weights = folder / "work/network.safetensors"
         self.packed = {group: str(groups.files_of(group, folder)[0]) for group in asked.groups}
         self.ranked = {(layer, group): folder / f"work/rankings/{layer}/{group}.csv" for layer, group in self._pairs()}
@@ -148,7 +148,7 @@ class _Run:
             self.kept.done(call.label, key, [path])
             _say(f"{call.label}: {_duration(seconds)}")
 
-        run(left, self.jobs, done)
+        self.pool.run(left, done)
 
     def _write(self, accuracy: pd.DataFrame, warnings: list[str]) -> Path:
         asked, layers, about = self.asked, self.asked.layers, (list(self.asked.groups), self.asked.layers)
