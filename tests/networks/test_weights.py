@@ -8,6 +8,7 @@ import yaml
 from PIL import Image
 from safetensors.torch import save_file
 
+from segregation.command.entry import main
 from segregation.images import batches
 from segregation.networks import building, checkpoints
 from segregation.networks.classes import output_order, read_classes
@@ -220,6 +221,39 @@ def test_it_is_ranked_and_lesioned(own):
     table = pd.read_csv(study / "results/own/statistics/mine/full/segregation.csv")
     assert set(table.layer) == {"layer2.1.conv2"} and set(table.task) == {"my_faces", "my_objects", "combined"}
     assert {path.name for path in (study / "results/own/networks").iterdir()} == {"mine"}
+
+
+def test_the_command_gives_the_same_numbers(own, tmp_path, monkeypatch):
+    """The same network, images and seed: of the workflow, and of segregation lesion with its options."""
+    study, _, _ = own
+    monkeypatch.chdir(study)
+    options = "lesion --network resnet18 --weights own/net.pt --classes own/classes.txt --layers layer2.1.conv2 --images"
+    options += (
+        " my_faces=own/faces my_objects=own/objects --n-classes 3 --train-images 6 --test-images 4 --size 32 --resize 36"
+    )
+    options += " --ranking-images 8 --step 0.25 --severities 0.2 0.5 --random-draws 2 --draws 200 --jobs 1 --out"
+    assert main([*options.split(), str(tmp_path)]) == 0
+    results, work = study / "results/own", tmp_path / "work"
+    same = {
+        "networks/mine/1/weights.safetensors": "network.safetensors",
+        "responses/mine/1/layer2.1.conv2.parquet": "responses/layer2.1.conv2.parquet",
+    }
+    for task in ("my_faces", "my_objects"):
+        same[f"rankings/mine/1/layer2.1.conv2/{task}.csv"] = f"rankings/layer2.1.conv2/{task}.csv"
+        same[f"datasets/{task}.arrow"] = f"images/{task}.arrow"
+    for path, of_command in same.items():
+        assert (results / path).read_bytes() == (work / of_command).read_bytes(), path
+    statistics = results / "statistics/mine"
+    tables = [statistics / "accuracy.csv", *sorted((statistics / "full").glob("*.csv"))]
+    compared = [path for path in tables if (tmp_path / path.name).exists()]
+    assert len(compared) == 5
+    for path in compared:
+        found, expected = pd.read_csv(tmp_path / path.name), pd.read_csv(path)
+        if "readout" not in expected:
+            found = found[found.readout == "full"].reset_index(drop=True)
+        shared = [column for column in expected if column in found]
+        assert {"low", "high"} <= set(shared) and set(expected) - set(shared) <= {"network", "n_seeds"}
+        pd.testing.assert_frame_equal(found[shared], expected[shared], check_exact=True)
 
 
 def test_the_readme_names_these_targets():

@@ -73,12 +73,12 @@ def test_every_table_of_the_reference_is_as_the_page_says():
 
 
 def test_tables_that_the_tiny_study_has_not_are_as_the_page_says():
-    from pack_images import _report
     from segregation.checking.summary import rows_of
+    from segregation.sources.findings import as_table
     from segregation.sources.selection import Chosen
 
     names = {"class" if field.name == "class_name" else field.name for field in fields(Chosen)}
-    assert [LISTED[name] for name in ELSEWHERE] == [names, set(_report([]).columns), set(rows_of([]).columns)]
+    assert [LISTED[name] for name in ELSEWHERE] == [names, set(as_table([]).columns), set(rows_of([]).columns)]
 
 
 def test_every_column_is_explained_once_and_every_explanation_is_of_a_column():

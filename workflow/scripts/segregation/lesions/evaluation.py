@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch import nn
+from tqdm import tqdm
 
 from segregation.lesions import given
 from segregation.lesions.engine import Engine
@@ -79,17 +80,21 @@ def evaluate(
         earlier = torch.load(state, weights_only=True)
         outcomes, done = earlier["outcomes"], earlier["done"]
         LOG.info("going on after %d of %d images", done, len(targets))
+    bar = tqdm(total=len(targets) * len(sets), desc=engine.layer, unit="answer", disable=None, leave=False)
+    bar.update(done * len(sets))
     for some in torch.arange(done, len(targets)).split(AT_ONCE):
         began = limit.clock()
         for of_lesions, shown, scores in engine.scores(sets, some):
             for outcome, named in zip(outcomes, right(scores, targets[shown].to(scores.device), own), strict=True):
                 outcome[of_lesions, shown] = named.cpu()
+            bar.update(len(shown))
         took = limit.clock() - began
         if state is not None and (limit.clock() - kept >= save_every or limit.near(took)):
             with replacing(state) as temporary:
                 torch.save({"outcomes": outcomes, "done": int(some[-1]) + 1}, temporary)
             kept = limit.clock()
             limit.stop_if_near(took)
+    bar.close()
     row_of = {filters: row for row, filters in enumerate(sets)}
     full, masked = outcomes.numpy()[:, [row_of[lesion] for lesion in lesions]]
     return full, masked

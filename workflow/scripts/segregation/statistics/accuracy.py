@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from segregation.statistics.bootstrap import accuracies, draw_images, draw_seeds, interval, over_seeds
-from segregation.statistics.responses import Responses
+from segregation.statistics.responses import READOUTS, Responses, read
 from segregation.steps.randomness import generator
 
 
@@ -24,6 +24,26 @@ def accuracy_rows(seeds: np.ndarray, draws: np.ndarray, confidence: float) -> di
     """Return the mean over seeds with its interval, as columns accuracy, low, high and n_seeds."""
     low, high = interval(draws, confidence)
     return {"accuracy": seeds.mean(), "low": float(low), "high": float(high), "n_seeds": len(seeds)}
+
+
+def accuracy_tables(
+    responses: list[str], network: str, tasks: list[str], seeds: list[int], settings: dict
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return the accuracy of an intact network by task and readout, that of each seed, and bootstrap draws.
+
+    responses holds a file a seed; settings draws and confidence. A column "TASK READOUT" holds the draws of each.
+    """
+    rows, single, draws = [], [], {}
+    for task in tasks:
+        for readout, column in READOUTS.items():
+            answered = read(responses, task, column, ["none"])
+            of_seeds, of_draws = intact_accuracies(answered, network, task, settings["draws"])
+            condition = {"network": network, "task": task, "readout": readout}
+            about = {"classes": len(set(answered.classes)), "images": len(answered.classes)}
+            rows.append(condition | accuracy_rows(of_seeds, of_draws, settings["confidence"]) | about)
+            single += [condition | {"seed": s, "accuracy": a} for s, a in zip(seeds, of_seeds, strict=True)]
+            draws[f"{task} {readout}"] = of_draws
+    return pd.DataFrame(rows), pd.DataFrame(single), pd.DataFrame(draws)
 
 
 def compare(

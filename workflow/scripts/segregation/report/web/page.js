@@ -130,7 +130,7 @@ function draw() {
   by("said").textContent = said.join(" ");
 
   const cells = (values, tag = "td") => element("tr", {}, ...values.map((v) => element(tag, tag === "th" ? { scope: "col" } : {}, v)));
-  const table = element("table", {}, element("caption", {}, `Share of the intact performance that is left, ${readable(network().name)} network, ${where}, ${share} of filters`));
+  const table = element("table", {}, element("caption", {}, `Share of the intact performance that is left, ${readable(network().name)} ${data.kind ?? "network"}, ${where}, ${share} of filters`));
   table.append(element("thead", {}, cells(["silenced", ...tasks.map((task) => `${readable(task)} (intact: ${intact[task] === null ? "unknown" : percent(intact[task])} right)`), "index"], "th")));
   const own = (name) => at(network().index.map(row).filter((r) => r.layer === where && r.by === ranking && r.task === name));
   const body = lesions.map((name) => {
@@ -140,7 +140,7 @@ function draw() {
   if (combined) body.push(cells(["combined", ...tasks.map(() => ""), spread(combined, number)]));
   table.append(element("tbody", {}, ...body));
   by("numbers").replaceChildren(element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Numbers of the explorer" }, table));
-  stimuli();
+  if (data.stimuli) stimuli();
 }
 
 function stimuli() {
@@ -170,7 +170,7 @@ function choose() {
 }
 
 if (data.networks.length) {
-  offer(chosen.network, data.networks.map((each, i) => [i, readable(each.name)]), readable(data.stimuli.network));
+  offer(chosen.network, data.networks.map((each, i) => [i, readable(each.name)]), readable(data.stimuli?.network ?? data.networks[0].name));
   chosen.severity.max = network().severities.length - 1;
   chosen.severity.value = Math.max(0, network().severities.indexOf(data.severity));
   for (const control of [chosen.network, chosen.layer]) control.addEventListener("change", choose);
