@@ -5,7 +5,7 @@ from torch import nn
 from segregation.command.settings import Settings
 from segregation.lesions.places import path_of
 from segregation.networks import models
-from segregation.networks.weights import read_classes
+from segregation.networks.classes import read_classes
 from segregation.steps.reporting import InputError
 
 KINDS = (nn.Conv2d, nn.MultiheadAttention)
