@@ -26,7 +26,7 @@ def study(tmp_path, make_store):
     weights = str(tmp_path / "weights.safetensors")
     checkpoints.save(weights, building.build(ARCHITECTURE, 32, 4, seed=3), {"image_size": 32, "classes": {}})
     of = {"network": {"tasks": ["face", "object"]}, "stores": [str(store.path) for store in stores], "weights": weights}
-    return stores, of | {"layer": LAYER, "seed": 1, "lesion": {"kind": "zero"}, "code": ["some"], "threads": 1}
+    return stores, of | {"layer": LAYER, "seed": 1, "lesion": {"kind": "zero"}, "most": None, "code": ["some"], "threads": 1}
 
 
 def test_changes_are_those_of_lesions_of_the_network_itself(study, tmp_path):
@@ -58,6 +58,23 @@ def test_changes_are_those_of_lesions_of_the_network_itself(study, tmp_path):
             assert of_filter[f"rise{end}"].to_numpy() == pytest.approx([c.mean() for c in by_class], abs=1e-6)
             assert of_filter[f"change{end}"].to_numpy() == pytest.approx([np.abs(c).mean() for c in by_class], abs=1e-6)
     assert (table.change >= table.rise.abs() - 1e-12).all() and table.change.max() > 1e-4
+
+
+def test_so_many_images_of_each_class_are_shown(study, tmp_path, monkeypatch):
+    _, arguments = study
+    step, shown = lesion_single_filters.__globals__, []
+    changes = step["changes_by_class"]
+
+    def counting(engine, targets, *others):
+        shown.append(targets.bincount().tolist())
+        return changes(engine, targets, *others)
+
+    monkeypatch.setitem(step, "changes_by_class", counting)
+    for most in (2, 99):
+        lesion_single_filters(**arguments | {"most": most}, table=str(tmp_path / f"{most}.parquet"))
+    assert shown == [[2] * 4, [6] * 4]
+    lesion_single_filters(**arguments, table=str(tmp_path / "all.parquet"))
+    assert (tmp_path / "99.parquet").read_bytes() == (tmp_path / "all.parquet").read_bytes()
 
 
 def test_killed_it_ends_with_the_same_bytes(study, tmp_path, monkeypatch):

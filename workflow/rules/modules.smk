@@ -23,6 +23,7 @@ rule lesion_single_filters:
     params:
         network=shown_to,
         lesion=silencing("evaluation"),
+        most=config["evaluation"].get("map_images"),
         code=fingerprint("lesion_single_filters.py", "torch.yaml", SILENCE),
     script:
         "../scripts/lesion_single_filters.py"

@@ -85,9 +85,10 @@ class Study:
         shown = sum(min(n, of.get("train_images", n)) for n in have)
         return (1 - share) * shown, share * shown
 
-    def test_images(self, network: str) -> int:
-        """Return the number of test images of a network."""
-        return sum(n * self.config["datasets"][task]["test_images"] for task, n in self._classes(network).items())
+    def test_images(self, network: str, most: int | None = None) -> int:
+        """Return the number of test images of a network, or of at most some a class."""
+        shown = {task: self.config["datasets"][task]["test_images"] for task in self.config["networks"][network]["tasks"]}
+        return sum(n * min(shown[task], most or shown[task]) for task, n in self._classes(network).items())
 
     def epochs_of(self, network: str) -> int:
         """Return the epochs of a network: as assumed under a plateau schedule, else those of the configuration."""
@@ -180,9 +181,9 @@ class Study:
         return Work(lesioned=n * (k * search + evaluation), read=k * n_images + n * tests)
 
     def _lesion_single_filters(self, job: Job) -> Work:
-        """Count each filter's lesion and the intact network on all test images, from the layer's maps on."""
-        network = job.wildcards["network"]
-        at, tests = self.depth(network, job.wildcards["layer"]), self.test_images(network)
+        """Count each filter's lesion and the intact network on the test images of the map, from the layer's maps on."""
+        network, most = job.wildcards["network"], self.config["evaluation"].get("map_images")
+        at, tests = self.depth(network, job.wildcards["layer"]), self.test_images(network, most)
         return Work(lesioned=tests * (at.before + (at.units + 1) * at.lesioned), read=tests)
 
     def _show_new_classes(self, job: Job) -> Work:
