@@ -48,7 +48,7 @@ def preferred_stimuli(table: pd.DataFrame, synthesised: np.ndarray, strongest: n
         x = LEFT + i % 2 * (half + MIDDLE) + (row.place - 1) * (large + GAP)
         y = i // 2 * of_two + HEAD + layers.index(row.layer) * block + ABOVE
         n_tasks = tasks_of[row.layer, row.filter]
-        both = (" (both)" if len(tasks) == 2 else f" ({n_tasks} tasks)") if n_tasks > 1 else ""
+        both = (" (both)" if len(tasks) == 2 else f" ({n_tasks})") if n_tasks > 1 else ""
         axes.text(x + large / 2, y - 0.08, f"filter {row.filter}{both}", ha="center", va="bottom", fontsize=6.5)
         _tile(axes, image, x, y, large, colour(row.task, tasks))
         for k, test_image in enumerate(best):
