@@ -7,9 +7,9 @@ rule write_report:
         figures=[figure["png"] for figure in drawn_figures()],
         drawn=[path for figure in drawn_figures() for path in figure["tables"]],
         captions=ancient([figure["caption"] for figure in drawn_figures()]),
-        claims=["<results>/claims.csv"] if OF_TWO_TASKS else [],
+        claims="<results>/claims.csv" if OF_TWO_TASKS else [],
         listed=ancient("workflow/claims.yaml"),
-        networks=["<results>/statistics/networks.csv"] if OF_TWO_TASKS else [],
+        networks="<results>/statistics/networks.csv" if OF_TWO_TASKS else [],
         segregation=f"<results>/statistics/{MAIN}/full/segregation.csv",
         comparisons=f"<results>/statistics/{MAIN}/full/comparisons.csv",
         effects=expand(
