@@ -38,7 +38,7 @@ def draw_extra_map(
     )
     if shown is not None:  # of the last layer; all have one scale
         bar = figure.colorbar(shown, cax=figure.add_axes((0.6, 0.08, 0.3, 0.018)), orientation="horizontal", extend="both")
-        bar.set_label("change in the loss of a class without the filter (SD within a filter)", fontsize=6.5)
+        bar.set_label("size of the change in loss without the filter (SD within a filter)", fontsize=6.5)
         bar.outline.set_linewidth(0.4)
     style.export(figure, outputs["pdf"], outputs["png"])
 
