@@ -145,3 +145,21 @@ def test_where_no_filter_does_anything_the_map_says_so(tmp_path, write, drawn):
     files = {"conv": str(tmp_path / "l.parquet")}
     draw_extra_map(files, write("places", places), write("agreed", [row]), ["face", "car"], 1, outputs)
     assert "too few filters change anything" in [text.get_text() for axes in drawn[0].axes for text in axes.texts]
+
+
+def test_a_class_that_no_filter_touches_more_than_others_is_left_out(tmp_path, write, drawn):
+    from segregation.statistics.clusters import places, wide
+
+    effects = {"f1": (9, 1, 4), "f2": (4, 1, 9), "c1": (1, 9, 4), "c2": (14 / 3, 11 / 3, 17 / 3)}
+    rows = [(f, {"f": "face", "c": "car"}[name[0]], name, of[f]) for f in range(3) for name, of in effects.items()]
+    table = pd.DataFrame(rows, columns=["filter", "task", "class", "change"])
+    means = wide(table, "change").drop(columns=("car", "c2")).pow(0.5).mean(axis=1).pow(2)
+    table.loc[table["class"] == "c2", "change"] = means.to_numpy()
+    table.to_parquet(tmp_path / "l.parquet")
+    placed = places(wide(table, "change"), wide(table, "change")).assign(layer="conv", seed=1)
+    assert placed[placed.place.isna()].name.tolist() == ["c2"]
+    row = {"layer": "conv", "measure": "change", "readout": "full", "of": "classes", "ami": np.nan}
+    outputs = outputs_of(tmp_path, "table_a", "table_b")
+    files = {"conv": str(tmp_path / "l.parquet")}
+    draw_extra_map(files, write("places", placed), write("agreed", [row]), ["face", "car"], 1, outputs)
+    assert drawn[0].axes[0].images[0].get_array().shape == (3, 3)

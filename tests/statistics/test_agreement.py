@@ -45,6 +45,13 @@ def test_clusters_that_are_the_tasks():
     assert row["null_low"] < row["null_mean"] < row["null_high"] < 0.2 and row["p"] == pytest.approx(2 / 301)
 
 
+def test_a_class_that_no_filter_touches_is_left_out():
+    untouched = EFFECTS.mean(1, keepdims=True)
+    with_it, tasks = np.concatenate([EFFECTS, untouched], axis=1), np.append(TASKS, "face")
+    found = agreement.agreements(with_it, with_it, tasks, 3, np.random.default_rng(0))
+    assert found["classes"][0] == pytest.approx(1) and len(found["classes"]) == 4
+
+
 def test_p_is_what_it_says_where_there_is_nothing_to_find():
     """Of 50 networks whose tasks have nothing to do with their effects, p is 0.2 or less in about a fifth."""
     rng, p = np.random.default_rng(3), []

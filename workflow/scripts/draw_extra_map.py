@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 from matplotlib import pyplot as plt
+from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 from matplotlib.patches import Patch
 
 from segregation.figures import modules, style
@@ -24,7 +26,7 @@ def draw_extra_map(
     figure = plt.figure(figsize=(style.FULL_WIDTH, SIDE + AROUND))
     for number, (layer, path) in enumerate(lesions.items()):
         left = 0.42 + number * (SIDE + 0.5)
-        shown = _map(figure, left, layer, pd.read_parquet(path), table_a[table_a.layer == layer], tasks)
+        shown = _map(figure, left, pd.read_parquet(path), table_a[table_a.layer == layer], tasks)
         said = table_b[(table_b.layer == layer) & (table_b.measure == "change") & (table_b.readout == "full")]
         middle = (left + SIDE / 2) / style.FULL_WIDTH
         title = "\n".join([layer, *(modules.agreement_text(row) for _, row in said.iterrows())])
@@ -43,7 +45,7 @@ def draw_extra_map(
     style.export(figure, outputs["pdf"], outputs["png"])
 
 
-def _map(figure, left: float, layer: str, table: pd.DataFrame, places: pd.DataFrame, tasks: list[str]):
+def _map(figure: Figure, left: float, table: pd.DataFrame, places: pd.DataFrame, tasks: list[str]) -> AxesImage | None:
     """Draw the map of a layer and return its image; where too little is known for a tree, say so and return nothing."""
     axes = modules.panels(figure, left, 0.62, SIDE, SIDE)
     placed, changes = places.dropna(subset="place"), np.sqrt(wide(table, "change"))
@@ -54,10 +56,9 @@ def _map(figure, left: float, layer: str, table: pd.DataFrame, places: pd.DataFr
     by_filter = pd.DataFrame(filter_profiles(changes.to_numpy()), changes.index.astype(str), changes.columns)
     ordered = by_filter.loc[filters.name, list(zip(classes.task, classes.name, strict=True))].to_numpy()
     shown = modules.heat_map(axes, ordered, filters, classes, tasks)
-    of_classes = class_profiles(changes.to_numpy())
-    kept = ~np.isnan(by_filter.to_numpy()).any(1)
-    modules.branches(axes, tree(by_filter.to_numpy()[kept]), tree(of_classes))
-    axes["map"].set(xlabel=f"{len(classes)} classes", ylabel=None)
+    profiles = by_filter.to_numpy(), class_profiles(changes.to_numpy())
+    modules.branches(axes, *(tree(of[~np.isnan(of).any(1)]) for of in profiles))
+    axes["map"].set(xlabel=f"{len(classes)} classes")
     silent = len(by_filter) - len(filters)
     without = f" ({silent} without an effect left out)" if silent else ""
     axes["tree of filters"].set_ylabel(f"{len(filters)} filters{without}")

@@ -45,20 +45,21 @@ def agreements(
 
     effects, which are clustered, and rises are (n_filters, n_classes), tasks (n_classes,) names the task of each class.
     Both trees are cut into as many clusters as there are tasks. The clusters of classes are held against their tasks; those
-    of filters against the task whose classes each filter's lesion hurts most (by rises), filters that do the same to all
-    classes left out. In a random member the tasks are permuted over the classes, and what each filter hurts most is found
-    again: what comes of clustering and naming filters by the same lesions is in the null too, which need not have mean 0.
+    of filters against the task whose classes each filter's lesion hurts most (by rises). Filters that do the same to all
+    classes are left out, and classes to which all filters do the same. In a random member the tasks are permuted over the
+    classes, and what each filter hurts most is found again: what comes of clustering and naming filters by the same lesions
+    is in the null too, which need not have mean 0.
     nan where fewer than two filters do anything.
     """
-    n_tasks, by_filter, by_class = len(np.unique(tasks)), filter_profiles(effects), class_profiles(effects)
-    kept = ~np.isnan(by_filter).any(1)
-    if kept.sum() < 2 or np.isnan(by_class).any():
+    n_tasks, profiles = len(np.unique(tasks)), (filter_profiles(effects), class_profiles(effects))
+    kept, shown = (~np.isnan(of).any(1) for of in profiles)
+    if min(kept.sum(), shown.sum()) < 2:
         return {of: np.full(1 + members, np.nan) for of in ("filters", "classes")}
-    filters, classes = cut(tree(by_filter[kept]), n_tasks), cut(tree(by_class), n_tasks)
+    filters, classes = (cut(tree(of[~np.isnan(of).any(1)]), n_tasks) for of in profiles)
     assigned = [tasks, *(rng.permutation(tasks) for _ in range(members))]
     return {
         "filters": np.array([agree(filters, hurt_most(rises[kept], of_classes)) for of_classes in assigned]),
-        "classes": np.array([agree(classes, of_classes) for of_classes in assigned]),
+        "classes": np.array([agree(classes, of_classes[shown]) for of_classes in assigned]),
     }
 
 
