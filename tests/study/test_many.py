@@ -34,7 +34,8 @@ def test_a_study_of_three_tasks(copy):
     matrix = pd.read_csv(results / "statistics/many/full/matrix.csv")
     effects = pd.read_csv(results / "statistics/many/full/effects.csv").query("severity == 0.2")
     both = matrix.merge(effects, on=["layer", "lesion", "task"])
-    assert len(matrix) == len(both) == 2 * 4 * 3 and both["drop"].to_numpy() == pytest.approx(1 - both.normalised, abs=1e-5)
+    assert len(matrix) == len(both) == 2 * 4 * 3  # most are undefined: networks as small as these name few images
+    assert both["drop"].to_numpy() == pytest.approx((1 - both.normalised).to_numpy(), abs=1e-5, nan_ok=True)
     nulls = pd.read_csv(results / "pseudo_tasks/many/1.csv")
     assert set(nulls.task) == set(nulls.lesion) == {"a", "b", "c"}
     page = (results / "report.html").read_text()
