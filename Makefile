@@ -92,7 +92,7 @@ report: environment
 clean:
 	rm -rf $(addprefix results/$(NAME)/,benchmarks check.csv claims.csv claims.md compute.csv config.yaml datasets export figures \
 	  logs networks plan.csv plan.png plan_wall.csv pseudo_tasks rankings readout report.html responses ro-crate-metadata.json \
-	  run.json scores source statistics stimuli)
+	  run.json scores single_lesions source statistics stimuli)
 	rmdir results/$(NAME) 2>/dev/null || true
 
 # What timm would need for its hub, which the tests have no use for.

@@ -32,7 +32,7 @@ def page(tiny, chromium):
 def test_every_figure_is_there_and_loads(page, tiny):
     broken = "[...document.images].filter(i => i.src && !i.naturalWidth).map(i => i.alt)"
     assert page.evaluate(broken) == [] and page.evaluate("document.images.length") > 15
-    rules = {path.stem for path in (tiny / "workflow/scripts").glob("draw_*.py")}
+    rules = {path.stem for path in (tiny / "workflow/scripts").glob("draw_*.py")} - {"draw_extra_matrix"}  # of more tasks
     assert {f"draw_{name}" for name in page.locator("#figures figure").evaluate_all("all => all.map(f => f.id)")} == rules
     for rule in rules:
         name, said = rule.removeprefix("draw_"), page.locator(f"#{rule.removeprefix('draw_')}").inner_text()

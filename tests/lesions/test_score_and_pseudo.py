@@ -63,7 +63,7 @@ def test_selectivity_needs_classes_that_no_network_was_trained_on(study, tmp_pat
 def test_accuracies_of_pseudo_tasks_by_hand():
     """Images 0 and 2 are of a, 1 and 3 of b; rows: intact, the lesion for a, that for b."""
     named = np.array([[1, 1, 1, 0], [0, 1, 0, 0], [1, 0, 1, 0]], bool)
-    rows = _accuracies(named, np.array([0, 1, 0, 1]))
+    rows = _accuracies(named, np.array([0, 1, 0, 1]), "ab")
     found = {(row["lesion"], row["task"]): (row["intact"], row["lesioned"]) for row in rows}
     assert found == {("a", "a"): (1, 0), ("b", "a"): (1, 1), ("a", "b"): (0.5, 0.5), ("b", "b"): (0.5, 0)}
 

@@ -70,6 +70,34 @@ def test_the_finding_where_there_is_less_to_say(tables):
     assert third.startswith("Of 4 claims")
 
 
+def test_the_finding_of_three_tasks_by_hand(tables):
+    main = finding.Main("many", ["face", "object", "car"], "conv5_3", 0.2)
+    left = {"face": (0.2, 0.9, 0.8), "object": (1, 0.4, 0.6), "car": (0.7, 0.7, 0.1), "random": (0.9, 0.8, 1)}
+    rows = [("conv5_3", of, 0.2, task, n) for of, ns in left.items() for task, n in zip(main.tasks, ns, strict=True)]
+    rows += [("conv5_3", of, 0.4, task, 0.0) for of in left for task in main.tasks]
+    tables["effects"] = table("layer lesion severity task normalised", *rows)
+    pairs = [
+        ("conv5_3", "face", "object", "combined", "contrast", 0.5, 0.4, 0.6),
+        ("conv5_3", "face", "car", "combined", "contrast", 0.9, 0.8, 1.0),
+        ("conv5_3", "object", "car", "combined", "contrast", -0.1, -0.2, 0.1),
+        ("conv5_3", "object", "car", "car", "contrast", 1.0, 1.0, 1.0),
+        ("conv1_1", "object", "car", "combined", "contrast", 1.0, 1.0, 1.0),
+        ("conv5_3", "object", "car", "combined", "pooled", 1.0, 1.0, 1.0),
+    ]
+    of = {name: tables[name] for name in ("segregation", "comparisons", "effects")}
+    of["pairs"] = table("layer first second task variant index low high", *pairs)
+    first, second, third = finding.sentences(main, of, None)
+    assert "trained on face, object and car, the combined segregation index of layer conv5_3 is 0.54 [0.29, 0.76]" in first
+    assert "hurt it and the others alike" in first
+    assert "leaves 20% of face and 85% of the others' performance; 40% of object and 80% of" in second
+    assert "10% of car and 70% of the others' performance. As many random ones leave 90% of all." in second
+    assert third.startswith(
+        "Of the pairs of its tasks, face and car (0.90 [0.80, 1.00]) are kept apart most, object and car ("
+    )
+    of["pairs"] = of["pairs"].assign(index=np.nan)
+    assert "Of no pair" in finding.sentences(main, of, None)[2]
+
+
 def test_tables_are_shown_as_they_are():
     made = shown(pd.DataFrame({"a": ["x", None], "b": [-0.123456, np.nan], "c": [3, 4]}))
     assert [(c["name"], c["numeric"]) for c in made["columns"]] == [("a", False), ("b", True), ("c", True)]

@@ -125,7 +125,7 @@ def test_misspelt_keys_are_refused_at_every_level(path, message):
         ("stored_size", 40, "stored_size: 40 is smaller than image_size (48)"),
         ("evaluation.headline", 0.22, "evaluation.severities: the headline severity 0.22 is missing"),
         ("ranking.until", 0.3, "evaluation.severities: 0.5 asks for more filters than are ranked (ranking.until is 0.3)"),
-        ("networks", {"face": {"tasks": ["face"]}}, "networks: none has two tasks"),
+        ("networks", {"face": {"tasks": ["face"]}}, "networks: none has two tasks or more"),
         (
             "networks.face.without",
             {"object": ["car"]},
@@ -140,9 +140,10 @@ def test_misspelt_keys_are_refused_at_every_level(path, message):
         ("evaluation.folds", 11, "datasets.face.heldout_images: 10 a class are fewer than evaluation.folds"),
         ("ranking.until", 0.4, "ranking.until: 0.4 is less than the half of a layer"),
         ("networks.dual.layers", ["conv6_1"], "networks.dual.layers: layers has no layer 'conv6_1'"),
-        ("figures.main", "face", "figures.main: 'face' is not a lesioned network of two tasks (those are dual, faces_faces"),
+        ("figures.main", "face", "figures.main: 'face' is not a lesioned network of two tasks or more (those are dual"),
         ("figures.main", "untrained", "figures.main: 'untrained' is not a lesioned network"),
         ("figures.same_kind", "faces", "figures.same_kind: 'faces' is not a lesioned network of two tasks"),
+        ("figures.decoded", [], "figures.decoded: is empty; figure 1 shows decoding from at least one network"),
         ("figures.decoded", ["fcae"], "figures.decoded: no network is called 'fcae'"),
         ("figures.preferred_layers", ["conv7_1"], "figures.preferred_layers: dual has no layer 'conv7_1'"),
         ("datasets.a_by_b", {}, "datasets: 'a_by_b' does not match"),
@@ -152,6 +153,22 @@ def test_values_that_cannot_be_are_refused(path, value, message):
     with pytest.raises(InputError) as raised:
         check(changed(path, value))
     assert message in str(raised.value)
+
+
+def test_a_main_network_of_more_tasks_is_told_what_is_not_drawn_of_it():
+    config = changed("networks.dual.tasks", ["face", "object", "car"])
+    config["networks"]["dual"]["without"] = {"object": ["car"]}
+    with pytest.raises(InputError) as raised:
+        check(config)
+    said = "and the main network, dual, has 3 tasks (face, object, car)"
+    assert f"figures.same_kind: figure S3 needs a main network of two tasks, {said}; leave it out" in str(raised.value)
+    assert f"figures.decoded: figure 1, and decoding with it, needs a main network of two tasks, {said}; write []." in str(
+        raised.value
+    )
+    assert str(raised.value).count("\n") == 2, "held-out classes and left-out ones matter to two tasks alone"
+    config["figures"] |= {"decoded": []}
+    del config["figures"]["same_kind"]
+    check(config)
 
 
 def test_weights_are_those_of_one_seed():

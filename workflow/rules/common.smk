@@ -52,7 +52,7 @@ CORES = workflow.resource_settings.cores or 1
 def layers_of(network):
     """The layers of a network that are lesioned: its own, or those of the study; none with a single task."""
     own = NETWORKS[network]
-    return own.get("layers", LAYERS) if len(own["tasks"]) == 2 else []
+    return own.get("layers", LAYERS) if len(own["tasks"]) > 1 else []
 
 
 def units_of(network, layer):
@@ -70,19 +70,29 @@ def seeds_of_network(network):
 GIVEN = [name for name, network in NETWORKS.items() if "weights" in network]
 TRAINED = [name for name in NETWORKS if name not in GIVEN]
 LESIONED = [network for network in NETWORKS if layers_of(network)]
-# Of the main network: the layer of figures 2A, S1 and of the nulls.
+PAIRED = [network for network in LESIONED if len(NETWORKS[network]["tasks"]) == 2]
+MANY = [network for network in LESIONED if network not in PAIRED]
+# Of the main network: the layer of figures 2A, S1 and of the nulls, and those of the map.
 LAST = layers_of(MAIN)[-1]
+MAPPED = list(dict.fromkeys([FIGURES["preferred_layers"][0], LAST]))
 SAME_KIND = FIGURES.get("same_kind", MAIN)
 SINGLE = [
     next((n for n in NETWORKS if NETWORKS[n] == {"tasks": [task]}), None)
     for task in MAIN_TASKS
 ]
 BESIDE_MAIN = [*filter(None, SINGLE), MAIN]  # the networks of figure 1
+OF_TWO_TASKS = MAIN in PAIRED
+# What sets one task against the other is not drawn of a main network of more tasks; docs/many.md says what is instead.
+OF_A_PAIR = ["figure_1", "figure_4", "figure_s1", "figure_s2", "figure_s3"]
+OF_A_PAIR += ["extra_rankings", "extra_severity"]
 FIGURE_NAMES = [
     *(f"figure_{number}" for number in (1, 2, 3, 4, "s1", "s2")),
     *(["figure_s3"] if "same_kind" in FIGURES else []),
     *(f"extra_{name}" for name in ("rankings", "severity", "variants", "nulls")),
+    *(["extra_matrix"] if MANY else []),
+    "extra_map",
 ]
+FIGURE_NAMES = [n for n in FIGURE_NAMES if OF_TWO_TASKS or n not in OF_A_PAIR]
 
 
 EVERY_LAYER = list(dict.fromkeys(sum(map(layers_of, NETWORKS), LAYERS)))

@@ -124,6 +124,7 @@ rule draw_extra_nulls:
         runtime=10,
     params:
         layer=LAST,
+        n_tasks=len(MAIN_TASKS),
         code=fingerprint("draw_extra_nulls.py", "statistics.yaml"),
     script:
         "../scripts/draw_extra_nulls.py"

@@ -117,10 +117,10 @@ rule draw_figure_4:
         pairs="<results>/statistics/networks_pairs.csv",
         by_seed=expand(
             "<results>/statistics/{network}/full/segregation_by_seed.csv",
-            network=LESIONED,
+            network=PAIRED,
         ),
         effects=expand(
-            "<results>/statistics/{network}/full/effects.csv", network=LESIONED
+            "<results>/statistics/{network}/full/effects.csv", network=PAIRED
         ),
     output:
         pdf="<results>/figures/figure_4.pdf",
@@ -144,8 +144,8 @@ rule draw_figure_4:
         runtime=10,
     params:
         main=MAIN,
-        networks={name: NETWORKS[name]["tasks"] for name in LESIONED},
-        layers={name: layers_of(name)[-1] for name in LESIONED},
+        networks={name: NETWORKS[name]["tasks"] for name in PAIRED},
+        layers={name: layers_of(name)[-1] for name in PAIRED},
         severity=config["evaluation"]["headline"],
         code=fingerprint("draw_figure_4.py", "statistics.yaml"),
     script:

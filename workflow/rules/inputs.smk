@@ -83,9 +83,10 @@ def rankings_of(wildcards):
 
 
 def scores_of(wildcards):
-    """The scores of a layer whose filters are lesioned by scores too: the main network's last."""
+    """The scores of a layer whose filters are lesioned by scores too: the last of a main network of two tasks."""
     of = "<results>/scores/{network}/{seed}/{layer}.csv".format(**wildcards)
-    return [of] if (wildcards.network, wildcards.layer) == (MAIN, LAST) else []
+    scored = OF_TWO_TASKS and (wildcards.network, wildcards.layer) == (MAIN, LAST)
+    return [of] if scored else []
 
 
 def responses_of(wildcards):
@@ -125,14 +126,28 @@ def paths_of(rankings):
     return [f"{folder}/{seed}/{layer}/{task}.csv" for seed, layer, task in rankings]
 
 
+def rankings_of_network(wildcards):
+    """The seed, layer and task of all rankings of a network."""
+    seeds, layers = seeds_of(wildcards), layers_of(wildcards.network)
+    tasks = NETWORKS[wildcards.network]["tasks"]
+    return [[seed, layer, task] for seed in seeds for layer in layers for task in tasks]
+
+
+def ranking_files_of(wildcards):
+    """The files of rankings_of_network."""
+    folder = f"<results>/rankings/{wildcards.network}"
+    ranked = rankings_of_network(wildcards)
+    return [f"{folder}/{seed}/{layer}/{task}.csv" for seed, layer, task in ranked]
+
+
 def lesioned_layers(wildcards):
     """The layers of a network that are lesioned, for its statistics."""
     return layers_of(wildcards.network)
 
 
 def compared_networks(wildcards):
-    """The networks that are compared: all, for figure 4, or the two of figure S3."""
-    return LESIONED if wildcards.compared == "networks" else [MAIN, SAME_KIND]
+    """The networks of two tasks that are compared: all, for figure 4, or the two of figure S3."""
+    return PAIRED if wildcards.compared == "networks" else [MAIN, SAME_KIND]
 
 
 def draws_of_compared(wildcards):

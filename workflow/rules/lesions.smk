@@ -88,7 +88,7 @@ rule evaluate_lesions:
 
 
 rule lesion_pseudo_tasks:
-    """Rank and lesion the last layer for tasks that are none: classes assigned at random to two pseudo-tasks."""
+    """Rank and lesion the last layer for tasks that are none: classes assigned at random to as many pseudo-tasks."""
     input:
         stores=stores_of,
         weights="<results>/networks/{network}/{seed}/weights.safetensors",

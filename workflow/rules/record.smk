@@ -4,7 +4,7 @@ PRODUCTS = [
     *(f"<results>/figures/{name}.png" for name in FIGURE_NAMES),
     "<results>/stimuli/contact_sheet.png",
     *(f"<results>/datasets/{name}.json" for name in PACKED),
-    "<results>/claims.csv",
+    *(["<results>/claims.csv"] if OF_TWO_TASKS else []),
 ]
 
 

@@ -7,9 +7,9 @@ rule write_report:
         figures=[figure["png"] for figure in drawn_figures()],
         drawn=[path for figure in drawn_figures() for path in figure["tables"]],
         captions=ancient([figure["caption"] for figure in drawn_figures()]),
-        claims="<results>/claims.csv",
+        claims="<results>/claims.csv" if OF_TWO_TASKS else [],
         listed=ancient(ours("workflow/claims.yaml")),
-        networks="<results>/statistics/networks.csv",
+        networks="<results>/statistics/networks.csv" if OF_TWO_TASKS else [],
         segregation=f"<results>/statistics/{MAIN}/full/segregation.csv",
         comparisons=f"<results>/statistics/{MAIN}/full/comparisons.csv",
         effects=expand(
@@ -19,6 +19,7 @@ rule write_report:
             "<results>/statistics/{network}/full/segregation_by_severity.csv",
             network=LESIONED,
         ),
+        pairs=expand("<results>/statistics/{network}/full/pairs.csv", network=MANY),
         accuracies=expand(
             "<results>/statistics/{network}/accuracy.csv", network=LESIONED
         ),
@@ -88,7 +89,7 @@ rule write_crate:
             "<results>/run.json",
             "<results>/compute.csv",
             "<results>/report.html",
-            "<results>/claims.md",
+            *(["<results>/claims.md"] if OF_TWO_TASKS else []),
             "<results>/stimuli/lowlevel.csv",
         ],
         products=PRODUCTS,

@@ -29,7 +29,7 @@ rule bootstrap_accuracy:
 
 
 rule compare_accuracy:
-    """Accuracy of all networks; networks of two tasks beside those of one of them."""
+    """Accuracy of all networks; networks of several tasks beside those of one of them."""
     input:
         accuracy=expand("<results>/statistics/{network}/accuracy.csv", network=NETWORKS),
         by_seed=expand(

@@ -2,7 +2,7 @@
 
 
 rule train:
-    """Train a network of one or two tasks."""
+    """Train a network of one or more tasks."""
     input:
         stores=stores_of,
     output:

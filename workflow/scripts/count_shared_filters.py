@@ -1,9 +1,9 @@
 """The share of each layer's filters that both tasks need most, beside the share expected by chance."""
 
-from segregation.lesions.design import layer_size, read_ranking, top_lesions
+from segregation.lesions.tops import read_tops
 from segregation.statistics.shared import compare_with_chance, count_by_seed
 from segregation.statistics.shared import trend as trend_over
-from segregation.steps.reporting import InputError, logging_to
+from segregation.steps.reporting import logging_to
 from segregation.steps.tables import write_table
 
 
@@ -17,16 +17,9 @@ def count_shared_filters(
     """Write what the tops of both tasks' rankings share: by layer, by layer and seed, and its trend over layers.
 
     rankings holds the file of each (seed, layer, task) of one network of two tasks, from the first layer to the last. Raises
-    InputError if a ranking is shorter than the severity asks for, or if the severity is less than one filter of a layer.
+    InputError as read_tops does.
     """
-    tops, filters = {}, {layer: layer_size(path) for (_, layer, _), path in rankings.items()}
-    for (seed, layer, task), path in rankings.items():
-        ranking = read_ranking(path, filters[layer])
-        tops[seed, layer, task] = top_lesions(layer, task, ranking, [severity], filters[layer])[0].filters
-        if not tops[seed, layer, task]:
-            raise InputError(
-                f"A severity of {severity} is not one of {layer}'s {filters[layer]} filters: raise architecture.width."
-            )
+    tops, filters = read_tops(rankings, severity)
     counts = count_by_seed(tops)
     table = compare_with_chance(counts, filters)
     for frame, path in ((table, shared), (counts[["layer", "seed", "share"]], by_seed), (trend_over(table.share), trend)):

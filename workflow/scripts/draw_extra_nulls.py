@@ -9,12 +9,12 @@ from segregation.steps.reporting import logging_to
 from segregation.steps.tables import write_table
 
 TITLES = {
-    "pseudo_tasks": "classes assigned to two pseudo-tasks at random",
+    "pseudo_tasks": "classes assigned to {} pseudo-tasks at random",
     "random_filters": "filters lesioned at random",
 }
 
 
-def draw_extra_nulls(members: str, summary: str, layer: str, outputs: dict[str, str]) -> None:
+def draw_extra_nulls(members: str, summary: str, layer: str, outputs: dict[str, str], n_tasks: int = 2) -> None:
     """Draw the null distributions of the contrast index of a layer; outputs: pdf, png, table."""
     nulls, summaries = (table[table.variant == "contrast"] for table in map(pd.read_csv, (members, summary)))
     drawn = pd.concat([nulls.assign(kind="member"), summaries.assign(kind="summary")]).convert_dtypes()
@@ -25,7 +25,8 @@ def draw_extra_nulls(members: str, summary: str, layer: str, outputs: dict[str, 
     for axes, (null, title), text in zip(panels, TITLES.items(), "AB", strict=True):
         row = summaries[summaries.null == null].iloc[0]
         null_distribution(axes, nulls.loc[nulls.null == null, "index"], row)
-        axes.set(title=f"{title}\n{p_of_null(row)}", xlabel=f"combined segregation index of {layer}")
+        said = title.format("two" if n_tasks == 2 else n_tasks)
+        axes.set(title=f"{said}\n{p_of_null(row)}", xlabel=f"combined segregation index of {layer}")
         letter(axes, text, 0.4)
     figure.legend(*panels[0].get_legend_handles_labels(), loc="upper center", ncol=2)
     style.export(figure, outputs["pdf"], outputs["png"])
@@ -37,5 +38,6 @@ if __name__ == "__main__":
             members=snakemake.input.members,
             summary=snakemake.input.summary,
             layer=snakemake.params.layer,
+            n_tasks=snakemake.params.n_tasks,
             outputs=dict(snakemake.output.items()),
         )

@@ -1,4 +1,6 @@
-"""Lesion a layer for tasks that are none: all classes assigned at random to two pseudo-tasks."""
+"""Lesion a layer for tasks that are none: all classes assigned at random to as many pseudo-tasks as there are tasks."""
+
+from string import ascii_lowercase
 
 import numpy as np
 import pandas as pd
@@ -15,7 +17,7 @@ from segregation.steps.files import replacing
 from segregation.steps.randomness import generator
 from segregation.steps.reporting import logging_to
 
-NAMES = ("a", "b")
+NAMES = ascii_lowercase  # of pseudo-tasks; a network has at most as many tasks
 
 
 def lesion_pseudo_tasks(
@@ -31,10 +33,10 @@ def lesion_pseudo_tasks(
     threads: int,
     table: str,
 ) -> None:
-    """Write the accuracy of both pseudo-tasks, intact and under the lesion of either, for some assignments of the classes.
+    """Write the accuracy of each pseudo-task, intact and under the lesion for each, for some assignments of the classes.
 
-    settings is the section ranking of the configuration; filters are ranked as far as the severity asks for, and half of the
-    classes have half of the images that are drawn for both tasks, so as many as a task.
+    settings is the section ranking of the configuration; filters are ranked as far as the severity asks for. A pseudo-task
+    has its share of the classes and so of the images that are drawn for all tasks, about as many as a task.
     """
     torch.set_num_threads(threads)
     model, description = checkpoints.load(weights)
@@ -45,35 +47,35 @@ def lesion_pseudo_tasks(
         engine(lesion, model, layer, network, opened, seed, description["image_size"], images) for images in (pool, test)
     )
     how = {name: settings[name] for name in ("step", "search", "error_rate", "tolerance")}
-    n_classes = sum(len(store.classes) for store in opened.values())
+    n_classes, names = sum(len(store.classes) for store in opened.values()), NAMES[: len(opened)]
     rows = []
     for number in range(assignments):
-        groups = _assign(n_classes, generator(seed, "pseudo-tasks", number))
+        groups = _assign(n_classes, len(names), generator(seed, "pseudo-tasks", number))
         lesions: list[list[int]] = [[]]
-        for group in range(len(NAMES)):
+        for group in range(len(names)):
             own = (groups[pool.targets] == group).nonzero().squeeze(1)
             ranking = rank(ranked, pool.targets, **how, until=severity, at=own)
             lesions.append([choice.filter for choice in ranking][: size_of(severity, ranked.n_units)])
         named, _ = evaluate(tested, test.targets, lesions, [slice(0, n_classes)])
-        rows += [{"assignment": number, **row} for row in _accuracies(named, groups[test.targets].numpy())]
+        rows += [{"assignment": number, **row} for row in _accuracies(named, groups[test.targets].numpy(), names)]
     with replacing(table) as temporary:
         pd.DataFrame(rows).to_csv(temporary, index=False)
 
 
-def _accuracies(named: np.ndarray, groups: np.ndarray) -> list[dict]:
+def _accuracies(named: np.ndarray, groups: np.ndarray, names: str) -> list[dict]:
     """Return the accuracy of each pseudo-task under each lesion; named is (intact and each lesion, n_images), bool."""
     rows = []
-    for group, name in enumerate(NAMES):
+    for group, name in enumerate(names):
         intact, *lesioned = named[:, groups == group].mean(1)
         rows += [
-            {"lesion": of, "task": name, "intact": intact, "lesioned": a} for of, a in zip(NAMES, lesioned, strict=True)
+            {"lesion": of, "task": name, "intact": intact, "lesioned": a} for of, a in zip(names, lesioned, strict=True)
         ]
     return rows
 
 
-def _assign(n_classes: int, rng: np.random.Generator) -> torch.Tensor:
-    """Return the pseudo-task of each class, 0 or 1: halves drawn at random."""
-    return torch.from_numpy(rng.permutation(n_classes) % 2)
+def _assign(n_classes: int, n_tasks: int, rng: np.random.Generator) -> torch.Tensor:
+    """Return the pseudo-task of each class, from 0: parts of one size, drawn at random."""
+    return torch.from_numpy(rng.permutation(n_classes) % n_tasks)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Train a network of one or two tasks."""
+"""Train a network of one or more tasks."""
 
 import pandas as pd
 import torch

@@ -32,6 +32,8 @@ NULL = ("mean_low", "mean_high", "null_low", "null_high", "p", "n", "n_seeds", "
 READ = ("network", "task", "readout")
 INDEX = ("network", "layer", "task", "variant")
 LESION = ("network", "layer", "lesion", "severity", "task")
+PLACED = ("layer", "seed", "of", "name")
+AGREED, OF_AMI = ("layer", "measure", "readout", "of"), ("null_mean", "null_low", "null_high", "p", "n", "n_seeds")
 COUNTED = (*ENDS, "n_seeds", "classes", "images")
 
 TABLES = [
@@ -175,6 +177,8 @@ TABLES = [
     ),
     Table("statistics/shared_filters_trend.csv", "count_shared_filters", (), ("rho",), rest=("p", "n_layers")),
     Table("statistics/nulls.csv", "compare_with_nulls", ("null", "variant"), ("observed", "null_mean"), rest=NULL),
+    Table("statistics/map_places.csv", "cluster_filters", PLACED, ("place",), rest=("task", "cluster")),
+    Table("statistics/map_agreement.csv", "cluster_filters", AGREED, ("ami",), rest=OF_AMI),
     Table(
         "figures/figure_1b.csv",
         "draw_figure_1",
@@ -215,6 +219,8 @@ TABLES = [
         ("index",),
         rest=("observed", "null_mean", *NULL),
     ),
+    Table("figures/extra_map_a.csv", "draw_extra_map", PLACED, ("place",), rest=("task", "cluster"), of_first_seed=True),
+    Table("figures/extra_map_b.csv", "draw_extra_map", AGREED, ("ami",), rest=OF_AMI),
     Table(
         "claims.csv",
         "judge_claims",

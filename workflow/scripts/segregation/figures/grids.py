@@ -18,6 +18,8 @@ HEAD, ABOVE, BELOW = 0.7, 0.36, 0.5  # heights of the title of a task, of labels
 def preferred_stimuli(table: pd.DataFrame, synthesised: np.ndarray, strongest: np.ndarray, tasks: list[str]) -> Figure:
     """Draw a block a layer: the synthesised image of each filter over its strongest test images, a half a task.
 
+    More than two tasks stand below each other, two by two.
+
     table has a row a filter with the columns layer, task, place, filter and share_own; synthesised is
     (n_filters, size, size, 3) and strongest (n_filters, n_strongest, size, size, 3), uint8, in the order of its rows.
     """
@@ -26,21 +28,27 @@ def preferred_stimuli(table: pd.DataFrame, synthesised: np.ndarray, strongest: n
     large = (half - (columns - 1) * GAP) / columns
     small = (large - (n_small - 1) * THIN) / n_small
     block = ABOVE + large + THIN + small + BELOW
-    height = HEAD + len(layers) * block
+    of_two = HEAD + len(layers) * block  # height of two tasks side by side
+    height = of_two * -(-len(tasks) // 2)
     figure = plt.figure(figsize=(FULL_WIDTH, height / 2.54))
     axes = figure.add_axes((0, 0, 1, 1), xlim=(0, WIDTH), ylim=(height, 0))
     axes.axis("off")
     for i, task in enumerate(tasks):
-        x = LEFT + i * (half + MIDDLE)
-        axes.text(x + half / 2, 0.3, f"top-ranked {task} filters", ha="center", va="center", fontsize=8, fontweight="bold")
-        axes.plot((x, x + half), (0.55, 0.55), color=colour(task, tasks), linewidth=2.5, solid_capstyle="butt")
+        x, y = LEFT + i % 2 * (half + MIDDLE), i // 2 * of_two
+        axes.text(
+            x + half / 2, y + 0.3, f"top-ranked {task} filters", ha="center", va="center", fontsize=8, fontweight="bold"
+        )
+        axes.plot((x, x + half), (y + 0.55, y + 0.55), color=colour(task, tasks), linewidth=2.5, solid_capstyle="butt")
     for i, layer in enumerate(layers):
-        _labels(axes, layer, HEAD + i * block + ABOVE, large, small)
+        for y in np.arange(0, height - 1e-9, of_two):
+            _labels(axes, layer, y + HEAD + i * block + ABOVE, large, small)
     tasks_of = table.groupby(["layer", "filter"]).task.nunique()
     for row, image, best in zip(table.itertuples(), synthesised, strongest, strict=True):
-        x = LEFT + tasks.index(row.task) * (half + MIDDLE) + (row.place - 1) * (large + GAP)
-        y = HEAD + layers.index(row.layer) * block + ABOVE
-        both = " (both)" if tasks_of[row.layer, row.filter] > 1 else ""
+        i = tasks.index(row.task)
+        x = LEFT + i % 2 * (half + MIDDLE) + (row.place - 1) * (large + GAP)
+        y = i // 2 * of_two + HEAD + layers.index(row.layer) * block + ABOVE
+        n_tasks = tasks_of[row.layer, row.filter]
+        both = (" (both)" if len(tasks) == 2 else f" ({n_tasks})") if n_tasks > 1 else ""
         axes.text(x + large / 2, y - 0.08, f"filter {row.filter}{both}", ha="center", va="bottom", fontsize=6.5)
         _tile(axes, image, x, y, large, colour(row.task, tasks))
         for k, test_image in enumerate(best):

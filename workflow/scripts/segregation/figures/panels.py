@@ -1,18 +1,22 @@
 """Panels of figures 1 and 2: functions of axes and the table that they draw."""
 
+from itertools import cycle
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from segregation.figures.style import GREY, INK, LIGHT, colour
 
-WIDTH = 0.36  # of a bar; two stand side by side
+WIDTH = 0.36  # of a bar where two stand side by side
 INTERVAL = {"fmt": "none", "ecolor": INK, "elinewidth": 0.8, "capsize": 1.8, "capthick": 0.8, "zorder": 4}
 
 
-def bar(axes: Axes, x: float, value: float, low: float, high: float, shade: str, label: str | None) -> None:
+def bar(
+    axes: Axes, x: float, value: float, low: float, high: float, shade: str, label: str | None, width: float = WIDTH
+) -> None:
     """Draw a bar of a value with its interval; all in the units of the axis."""
-    axes.bar(x, value, WIDTH, color=shade, label=label, zorder=2)
+    axes.bar(x, value, width, color=shade, label=label, zorder=2)
     axes.errorbar(x, value, [[max(0, value - low)], [max(0, high - value)]], **INTERVAL)
 
 
@@ -50,15 +54,16 @@ def effects_of(effects: pd.DataFrame, layer: str, severity: float, lesions: list
 
 
 def lesion_effects(axes: Axes, table: pd.DataFrame, layer: str, severity: float) -> None:
-    """Draw normalised performance of either task under each lesion of a layer.
+    """Draw normalised performance of every task under each lesion of a layer.
 
     table has the columns lesion (the tasks, then random), task, normalised, low and high.
     """
     lesions, tasks = list(dict.fromkeys(table.lesion)), list(dict.fromkeys(table.task))
+    width = WIDTH if len(tasks) <= 2 else 0.72 / len(tasks)
     for row in table.itertuples():
-        x = lesions.index(row.lesion) + 1.08 * WIDTH * (tasks.index(row.task) - (len(tasks) - 1) / 2)
+        x = lesions.index(row.lesion) + 1.08 * width * (tasks.index(row.task) - (len(tasks) - 1) / 2)
         label = f"{row.task} task".replace("_", " ") if row.lesion == lesions[0] else None
-        bar(axes, x, 100 * row.normalised, 100 * row.low, 100 * row.high, colour(row.task, tasks), label)
+        bar(axes, x, 100 * row.normalised, 100 * row.low, 100 * row.high, colour(row.task, tasks), label, width)
     axes.axhline(100, color=INK, linewidth=0.6, linestyle="--", zorder=1)
     names = [f"{lesion}\nfilters".replace("_", " ") for lesion in lesions]
     axes.set(xticks=range(len(lesions)), xticklabels=names, ylim=(0, 112), yticks=range(0, 101, 20))
@@ -67,12 +72,12 @@ def lesion_effects(axes: Axes, table: pd.DataFrame, layer: str, severity: float)
 
 
 def index_by_layer(axes: Axes, table: pd.DataFrame, seeds: pd.DataFrame, layers: list[str], tasks: list[str]) -> None:
-    """Draw the segregation index of each layer: combined with its interval and single seeds, and either task's as a line.
+    """Draw the segregation index of each layer: combined with its interval and single seeds, and each task's as a line.
 
     table has the columns layer, task (the tasks and combined), index, low and high; seeds layer, task and index.
     """
     place = {layer: i for i, layer in enumerate(layers)}
-    for task, marker in zip(tasks, "sD^v", strict=False):
+    for task, marker in zip(tasks, cycle("sD^v"), strict=False):
         of_task = table[table.task == task]
         shade = colour(task, tasks)
         axes.plot(

@@ -1,3 +1,4 @@
+from .alone import changes_by_class as changes_by_class
 from .baselines import mean_of as mean_of
 from .baselines import shuffled as shuffled
 from .design import Lesion as Lesion

@@ -85,9 +85,10 @@ class Study:
         shown = sum(min(n, of.get("train_images", n)) for n in have)
         return (1 - share) * shown, share * shown
 
-    def test_images(self, network: str) -> int:
-        """Return the number of test images of a network."""
-        return sum(n * self.config["datasets"][task]["test_images"] for task, n in self._classes(network).items())
+    def test_images(self, network: str, most: int | None = None) -> int:
+        """Return the number of test images of a network, or of at most some a class."""
+        shown = {task: self.config["datasets"][task]["test_images"] for task in self.config["networks"][network]["tasks"]}
+        return sum(n * min(shown[task], most or shown[task]) for task, n in self._classes(network).items())
 
     def epochs_of(self, network: str) -> int:
         """Return the epochs of a network: as assumed under a plateau schedule, else those of the configuration."""
@@ -170,13 +171,20 @@ class Study:
         return severities * (ranked + SCORED * scored) + draws * (severities if scored else 1)
 
     def _lesion_pseudo_tasks(self, job: Job) -> Work:
-        """Count two searches an assignment, each over half of the images of both tasks, and three lesions on test images."""
+        """Count a search a task and assignment, each over a task's share of all images, and its lesions on test images."""
         network, n_images = job.wildcards["network"], self.config["ranking"]["images"]
         at, tests = self.depth(network, self._layers_of(network)[-1]), self.test_images(network)
-        search = self.search(at, n_images, self.config["evaluation"]["headline"], self._keeps(at, 2 * n_images))
-        evaluation = tests * (at.before + 3 * at.lesioned)
+        k = len(self.config["networks"][network]["tasks"])
+        search = self.search(at, n_images, self.config["evaluation"]["headline"], self._keeps(at, k * n_images))
+        evaluation = tests * (at.before + (k + 1) * at.lesioned)
         n = self.config["evaluation"]["pseudo_assignments"]
-        return Work(lesioned=n * (2 * search + evaluation), read=2 * n_images + n * tests)
+        return Work(lesioned=n * (k * search + evaluation), read=k * n_images + n * tests)
+
+    def _lesion_single_filters(self, job: Job) -> Work:
+        """Count each filter's lesion and the intact network on the test images of the map, from the layer's maps on."""
+        network, most = job.wildcards["network"], self.config["evaluation"].get("map_images")
+        at, tests = self.depth(network, job.wildcards["layer"]), self.test_images(network, most)
+        return Work(lesioned=tests * (at.before + (at.units + 1) * at.lesioned), read=tests)
 
     def _show_new_classes(self, job: Job) -> Work:
         return Work(intact=self._heldout() * self.passes(job.wildcards["network"]), read=self._heldout())
@@ -195,7 +203,7 @@ class Study:
         main, work = figures["main"], Work()
         for layer in figures["preferred_layers"]:
             before, tests = self.depth(main, layer).before, self.test_images(main)
-            made = 2 * figures["preferred_filters"] * STEPS * 3
+            made = len(self.config["networks"][main]["tasks"]) * figures["preferred_filters"] * STEPS * 3
             work += Work(intact=(tests + made) * before, read=tests)
         return work
 
@@ -204,14 +212,20 @@ class Study:
 
     def _bootstrap_segregation(self, job: Job) -> Work:
         network, asked = job.wildcards["network"], self.config["evaluation"]
-        lesions = len(job.inputs) * (2 * len(asked["severities"]) + asked["random_draws"])
-        if network == self.config["figures"]["main"]:
+        n_tasks, main = len(self.config["networks"][network]["tasks"]), self.config["figures"]["main"]
+        lesions = len(job.inputs) * (n_tasks * len(asked["severities"]) + asked["random_draws"])
+        if network == main and n_tasks == 2:
             lesions += self._seeds(job, network) * self._more(asked)
         return Work(responses=self.test_images(network) * (len(job.inputs) + lesions))
 
+    def _compare_tasks(self, job: Job) -> Work:
+        return self._bootstrap_segregation(job)
+
     def _compare_with_nulls(self, _job: Job) -> Work:
-        asked, tests = self.config["evaluation"], self.test_images(self.config["figures"]["main"])
-        lesions = 2 * len(asked["severities"]) + asked["random_draws"] + self._more(asked)
+        asked, main = self.config["evaluation"], self.config["figures"]["main"]
+        tests, n_tasks = self.test_images(main), len(self.config["networks"][main]["tasks"])
+        lesions = n_tasks * len(asked["severities"]) + asked["random_draws"]
+        lesions += self._more(asked) if n_tasks == 2 else 0
         return Work(responses=len(self.config["seeds"]) * tests * (1 + lesions))
 
     @staticmethod
@@ -228,7 +242,7 @@ class Study:
 
     def _layers_of(self, network: str) -> list[str]:
         of = self.config["networks"][network]
-        return of.get("layers", self.config["layers"]) if len(of["tasks"]) == 2 else []
+        return of.get("layers", self.config["layers"]) if len(of["tasks"]) > 1 else []
 
     def _classes(self, network: str) -> dict[str, int]:
         of, sets = self.config["networks"][network], self.config["datasets"]

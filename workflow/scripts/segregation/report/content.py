@@ -30,19 +30,24 @@ def gather(
 
     networks: name, tasks and layers of each lesioned network; trained: network and seed of each history; figures: name,
     title, caption, png, tables, rule and script of each. files: the TABLES (segregation and comparisons are of the main
-    network), effects, by_severity and accuracies (a file a network), histories, listed (the claims as they are listed),
-    sheet, preferred, images, run and config.
+    network), effects, by_severity and accuracies (a file a network), pairs (a file a network of more than two tasks),
+    histories, listed (the claims as they are listed), sheet, preferred, images, run and config. There may be no claims and
+    no networks: where the main network has more than two tasks.
     """
-    read, config = {name: pd.read_csv(files[name]) for name in TABLES}, Path(files["config"]).read_text(encoding="utf-8")
-    explored = []
+    read = {name: pd.read_csv(files[name]) for name in TABLES if len(files[name])}
+    config, explored, pairs = Path(files["config"]).read_text(encoding="utf-8"), [], iter(files["pairs"])
     for about, *paths in zip(networks, files["effects"], files["by_severity"], files["accuracies"], strict=True):
         of_network = dict(zip(("effects", "by_severity", "accuracy"), map(pd.read_csv, paths), strict=True))
+        if len(about["tasks"]) > 2:
+            of_network["pairs"] = pd.read_csv(next(pairs))
         explored.append(explorer.explored(about["name"], about["tasks"], about["layers"], of_network))
         if about["name"] == main.network:
-            read["effects"] = of_network["effects"]
+            read |= {name: of_network[name] for name in ("effects", "pairs") if name in of_network}
     return {
         "finding": sentences(main, read, same_kind),
-        "claims": shown(_judged(read["claims"]), ".2f"),
+        "n_tasks": len(main.tasks),
+        "many": len(files["pairs"]) > 0,
+        "claims": shown(_judged(read["claims"]), ".2f") if "claims" in read else None,
         "limits": yaml.safe_load(Path(files["listed"]).read_text(encoding="utf-8"))["limits"],
         "explored": {
             "networks": explored,

@@ -10,14 +10,15 @@ from segregation.report.pictures import of_array
 
 EFFECTS = ["layer", "lesion", "severity", "task", "normalised", "low", "high"]
 INDEX = ["layer", "ranking", "severity", "task", "index", "low", "high"]
+PAIRS = ["layer", "first", "second", "index", "low", "high"]
 RANDOM = "random"
 
 
 def explored(name: str, tasks: list[str], layers: list[str], tables: dict[str, pd.DataFrame]) -> dict:
-    """Return what there is to explore of a network of two tasks; tables: effects, by_severity, accuracy (of the network).
+    """Return what there is to explore of a network; tables: effects, by_severity, accuracy and, of many tasks, pairs.
 
-    layers: of each its rankings; effects and index: rows of EFFECTS and INDEX (of the contrast index), in the
-    page as arrays; intact: top-1 of each task.
+    layers: of each its rankings; effects, index and pairs: rows of EFFECTS, INDEX and PAIRS (of the contrast index), in the
+    page as arrays; intact: top-1 of each task. pairs are of the greedy ranking at the severity of the figures.
     """
     effects, index, accuracy = tables["effects"], tables["by_severity"], tables["accuracy"]
     index = index[index.variant == "contrast"]
@@ -32,6 +33,7 @@ def explored(name: str, tasks: list[str], layers: list[str], tables: dict[str, p
         "intact": {task: _number(intact[task]) for task in tasks},
         "effects": _rows(effects[EFFECTS]),
         "index": _rows(index[INDEX]),
+        "pairs": _pairs(tables["pairs"]) if "pairs" in tables else [],
     }
 
 
@@ -52,6 +54,10 @@ def stimuli(table: pd.DataFrame, synthesised: np.ndarray, strongest: np.ndarray)
         }
         for row, made, seen in zip(table.itertuples(), synthesised, strongest, strict=True)
     ]
+
+
+def _pairs(table: pd.DataFrame) -> list[list]:
+    return _rows(table.loc[(table.variant == "contrast") & (table.task == "combined"), PAIRS])
 
 
 def _rows(frame: pd.DataFrame) -> list[list]:

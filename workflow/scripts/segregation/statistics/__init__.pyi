@@ -1,4 +1,5 @@
 from .accuracy import intact_accuracies as intact_accuracies
+from .agreement import agree as agree
 from .bootstrap import interval as interval
 from .bootstrap import p_value as p_value
 from .claims import judge as judge

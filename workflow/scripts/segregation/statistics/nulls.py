@@ -1,9 +1,11 @@
 """The combined index where there is nothing to find: classes assigned to tasks at random, filters lesioned at random.
 
-Lesions come as arrays of drops (..., 2, 2), indexed by the task that a lesion was made for and the task that is tested.
+Lesions come as arrays of drops (..., n_tasks, n_tasks), indexed by the task that a lesion was made for and the task that is
+tested.
 """
 
-from itertools import product
+from itertools import permutations, product
+from math import perm
 
 import numpy as np
 import pandas as pd
@@ -13,6 +15,8 @@ from scipy.stats import t as student
 from segregation.statistics.bootstrap import interval, p_value
 from segregation.statistics.index import drop, indices
 from segregation.steps.randomness import generator
+
+MOST = 1000  # members of a null of random lesions, where more than two tasks give very many
 
 
 def measured_drops(rows: pd.DataFrame, tasks: list[str]) -> pd.DataFrame:
@@ -26,7 +30,7 @@ def measured_drops(rows: pd.DataFrame, tasks: list[str]) -> pd.DataFrame:
 
 
 def observed_lesions(drops: pd.DataFrame) -> np.ndarray:
-    """Return the drops under the lesions that were made for each task, (2, 2). Raises KeyError if one was not measured."""
+    """Return the drops under the lesions made for each task, (n_tasks, n_tasks). Raises KeyError if one was not measured."""
     return drops.xs(0, level="draw").loc[drops.columns].to_numpy()
 
 
@@ -35,27 +39,32 @@ def random_pairs(drops: pd.DataFrame) -> np.ndarray:
 
     The first of a pair plays the lesion made for the first task, the second that for the second. The n (n - 1) pairs of n
     draws are not independent: their distribution is the right one, but no better known than n draws allow. With 20 draws of
-    one network p is a little too small: 0.05 or less in 7% of simulated studies without an effect.
+    one network p is a little too small: 0.05 or less in 7% of simulated studies without an effect. Of k tasks it is k draws
+    in every order, (n_members, k, k), of which MOST are drawn at random where there are more.
     """
-    random = drops.loc["random"].to_numpy()
-    return random[np.argwhere(~np.eye(len(random), dtype=bool))]
+    random, k = drops.loc["random"].to_numpy(), drops.shape[1]
+    if perm(len(random), k) <= MOST:
+        return random[np.array(list(permutations(range(len(random)), k)), int).reshape(-1, k)]
+    rng = generator("nulls", "members", "random_filters")
+    return random[np.array([rng.choice(len(random), k, replace=False) for _ in range(MOST)])]
 
 
 def pseudo_task_lesions(accuracies: pd.DataFrame) -> np.ndarray:
-    """Return the drops of two pseudo-tasks under the lesions made for each, (n_assignments, 2, 2).
+    """Return the drops of k pseudo-tasks under the lesions made for each, (n_assignments, k, k).
 
-    accuracies has four rows for each random assignment of classes to the pseudo-tasks a and b: assignment, lesion, task,
-    intact, lesioned.
+    accuracies has k * k rows for each random assignment of classes to the pseudo-tasks a, b and so on: assignment, lesion,
+    task, intact, lesioned.
     """
     drops = accuracies.assign(drop=drop(accuracies.lesioned, accuracies.intact))
-    wide = drops.pivot(index="assignment", columns=["lesion", "task"], values="drop")
-    return wide[list(product("ab", repeat=2))].to_numpy().reshape(-1, 2, 2)
+    wide, names = drops.pivot(index="assignment", columns=["lesion", "task"], values="drop"), sorted(set(drops.task))
+    return wide[list(product(names, repeat=2))].to_numpy().reshape(-1, len(names), len(names))
 
 
 def combined_indices(drops: np.ndarray, floor: float) -> pd.DataFrame:
-    """Return the combined index of each member and variant of drops (n_members, 2, 2): variant, member, index."""
-    own, other = drops[:, [0, 1], [0, 1]], drops[:, [0, 1], [1, 0]]
-    frame = pd.DataFrame({variant: values[:, 2] for variant, values in indices(own, other, floor).items()})
+    """Return the combined index of each member and variant of drops (n_members, k, k): variant, member, index."""
+    own = np.diagonal(drops, axis1=1, axis2=2)
+    other = np.stack([np.delete(drops[:, task], task, axis=1).mean(1) for task in range(drops.shape[1])], axis=1)
+    frame = pd.DataFrame({variant: values[:, -1] for variant, values in indices(own, other, floor).items()})
     return frame.rename_axis("member").reset_index().melt("member", var_name="variant", value_name="index")
 
 

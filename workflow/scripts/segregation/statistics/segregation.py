@@ -24,7 +24,7 @@ EARLY = 4  # layers at the input that the last one is compared with
 
 @dataclass
 class Drops:
-    """Drops of a network of two tasks, of the data and of bootstrap draws.
+    """Drops of a network of two or more tasks, of the data and of bootstrap draws.
 
     by_task maps each task to (1 + draws, n_seeds, n_conditions), the data first; seeds is (draws, n_seeds).
     """
@@ -38,24 +38,27 @@ class Drops:
         """Return the drop of a task under a lesion, (1 + draws, n_seeds)."""
         return self.by_task[task][:, :, self.responses[task].index(layer, lesion, severity)]
 
+    def of_others(self, task: str, layer: str, lesion: str, severity: float) -> np.ndarray:
+        """Return the mean drop of all tasks but one under a lesion, (1 + draws, n_seeds): of two tasks that of the other."""
+        return np.mean([self.of(other, layer, lesion, severity) for other in self.tasks if other != task], axis=0)
+
     def lesions(self, layer: str) -> set[str]:
         """Return the names of the lesions of a layer."""
         conditions = self.responses[self.tasks[0]].conditions
         return set(conditions.lesion[conditions.layer == layer])
 
     def rankings(self, layer: str) -> list[str]:
-        """Return by what the filters of a layer were ranked for both tasks: greedy, and methods of scores."""
-        lesions = self.lesions(layer)
-        methods = {name.removeprefix(f"{self.tasks[0]}_by_") for name in lesions if name.startswith(f"{self.tasks[0]}_by_")}
-        return [GREEDY, *sorted(method for method in methods if f"{self.tasks[1]}_by_{method}" in lesions)]
+        """Return by what the filters of a layer were ranked for all tasks: greedy, and methods of scores."""
+        lesions, (first, *others) = self.lesions(layer), self.tasks
+        methods = {name.removeprefix(f"{first}_by_") for name in lesions if name.startswith(f"{first}_by_")}
+        return [GREEDY, *sorted(m for m in methods if all(f"{task}_by_{m}" in lesions for task in others))]
 
     def pairs(self, layers: list[str], severity: float, ranking: str = GREEDY) -> tuple[np.ndarray, np.ndarray]:
-        """Return own and other drops of either task's lesion by a ranking, both (1 + draws, n_seeds, n_layers, 2)."""
-        other = dict(zip(self.tasks, reversed(self.tasks), strict=True))
+        """Return own and others' drops of each task's lesion by a ranking, both (1 + draws, n_seeds, n_layers, n_tasks)."""
         suffix = "" if ranking == GREEDY else f"_by_{ranking}"
         own, cross = (
-            [[self.of(which[task], layer, task + suffix, severity) for task in self.tasks] for layer in layers]
-            for which in ({task: task for task in self.tasks}, other)
+            [[drops(task, layer, task + suffix, severity) for task in self.tasks] for layer in layers]
+            for drops in (self.of, self.of_others)
         )
         return tuple(np.moveaxis(np.array(values), (0, 1), (2, 3)) for values in (own, cross))
 
@@ -66,7 +69,7 @@ class Drops:
 
 
 def measure_drops(responses: dict[str, Responses], network: str, draws: int) -> Drops:
-    """Return the drops of a network under every lesion; responses maps both of its tasks to what it answered."""
+    """Return the drops of a network under every lesion; responses maps each of its tasks to what it answered."""
     by_task = {}
     for task, of_task in responses.items():
         drawn = draw_images(of_task.classes, draws, generator("bootstrap", "images", task))
@@ -138,7 +141,7 @@ def combined_draws(drops: Drops, layer: str, severity: float, floor: float) -> p
     """Return the combined index of a layer in the data (draw -1) and in each bootstrap draw: variant, draw, index."""
     frames = []
     for variant, values in indices(*drops.pairs([layer], severity), floor).items():
-        mean, draws = drops.mean(values[:, :, 0, 2])
+        mean, draws = drops.mean(values[:, :, 0, -1])
         index = np.concatenate([[mean], draws])
         frames.append(pd.DataFrame({"variant": variant, "draw": np.arange(len(index)) - 1, "index": index}))
     return pd.concat(frames, ignore_index=True)
@@ -148,24 +151,24 @@ def comparisons(drops: Drops, layers: list[str], severity: float, floor: float, 
     """Return differences in the last layer with interval and p; columns comparison, task and layer say of what.
 
     last_minus_early: combined index minus its mean over the first layers. The others are of drops: own_minus_random, of a
-    task under its own lesion and under random ones; own_minus_other, of a task and of the other task under the first one's
-    lesion; own_minus_other_by_METHOD, the same under the lesion by a method's scores; greedy_minus_METHOD, of a task under
-    its greedy lesion and under that by a method's scores.
+    task under its own lesion and under random ones; own_minus_other, of a task and of the other task, of more than two the
+    mean of the others, under the first one's lesion; own_minus_other_by_METHOD, the same under the lesion by a method's
+    scores; greedy_minus_METHOD, of a task under its greedy lesion and under that by a method's scores.
     """
-    contrast = indices(*drops.pairs(layers, severity), floor)["contrast"][..., 2]
+    contrast = indices(*drops.pairs(layers, severity), floor)["contrast"][..., -1]
     early, last = layers[: min(EARLY, len(layers) - 1)], layers[-1]
     mean, draws = drops.mean(contrast)
     rows = {}
     if early:
         change = mean[-1] - np.nanmean(mean[: len(early)]), draws[:, -1] - _mean(draws[:, : len(early)])
         rows["last_minus_early", "combined"] = change
-    for task, other in zip(drops.tasks, reversed(drops.tasks), strict=True):
+    for task in drops.tasks:
         own = drops.of(task, last, task, severity)
         rows["own_minus_random", task] = drops.mean(own - drops.of(task, last, "random", severity))
-        rows["own_minus_other", task] = drops.mean(own - drops.of(other, last, task, severity))
+        rows["own_minus_other", task] = drops.mean(own - drops.of_others(task, last, task, severity))
         for lesion in sorted(name for name in drops.lesions(last) if name.startswith(f"{task}_by_")):
             method, by_scores = lesion.removeprefix(f"{task}_by_"), drops.of(task, last, lesion, severity)
-            difference = by_scores - drops.of(other, last, lesion, severity)
+            difference = by_scores - drops.of_others(task, last, lesion, severity)
             rows[f"own_minus_other_by_{method}", task] = drops.mean(difference)
             rows[f"greedy_minus_{method}", task] = drops.mean(own - by_scores)
     table = [

@@ -209,35 +209,65 @@ def _of_networks(config: dict) -> Iterator[str]:
         else:
             yield from _of_layers(f"networks.{name}.layers", network.get("layers", []), config["layers"], "layers")
         yield from _of_units(f"networks.{name}.units", network.get("units"), network.get("layers", config["layers"]))
-    if not any(len(network["tasks"]) == 2 for network in config["networks"].values()):
-        yield "networks: none has two tasks; lesions compare two tasks of one network"
+    if not any(len(network["tasks"]) > 1 for network in config["networks"].values()):
+        yield "networks: none has two tasks or more; lesions compare the tasks of one network"
 
 
 def _of_own_architecture(key: str, network: dict) -> Iterator[str]:
     yield from _of_architecture(f"{key}.architecture", network["architecture"])
     if "layers" in network:
         yield from _of_modules(f"{key}.layers", network["layers"], network["architecture"], "weights" in network)
-    elif len(network["tasks"]) == 2:
+    elif len(network["tasks"]) > 1:
         yield f"{key}.layers: is missing; a network with its own architecture names the layers to lesion, or none: []"
 
 
 def _of_figures(config: dict) -> Iterator[str]:
     networks, figures = config["networks"], config["figures"]
-    for key in ("main", "same_kind"):
-        network = networks.get(figures.get(key), {"tasks": ()})
-        if key in figures and (len(network["tasks"]) != 2 or network.get("layers") == []):
-            two = [name for name, other in networks.items() if len(other["tasks"]) == 2 and other.get("layers") != []]
-            yield f"figures.{key}: '{figures[key]}' is not a lesioned network of two tasks (those are {', '.join(two)})"
-    if figures.get("same_kind") == figures["main"]:
+    lesioned = {name: network["tasks"] for name, network in networks.items() if network.get("layers") != []}
+    main_tasks = networks.get(figures["main"], {"tasks": ()})["tasks"]
+    for key, most, words in (("main", None, "two tasks or more"), ("same_kind", 2, "two tasks")):
+        fit = [name for name, tasks in lesioned.items() if 1 < len(tasks) <= (most or len(tasks))]
+        if key in figures and figures[key] not in fit and (key == "main" or len(main_tasks) <= 2):
+            yield f"figures.{key}: '{figures[key]}' is not a lesioned network of {words} (those are {', '.join(fit)})"
+    if figures.get("same_kind") == figures["main"] and len(main_tasks) <= 2:
         yield "figures.same_kind: is the main network; figure S3 shows it beside another"
+    if len(main_tasks) > 2:
+        yield from _of_many(figures, main_tasks)
+    else:
+        yield from _of_two(config, main_tasks)
+    yield from _of_seeds_and_layers(config)
+
+
+def _of_many(figures: dict, tasks: list[str]) -> Iterator[str]:
+    """Check what is only drawn of a main network of two tasks."""
+    main = f"the main network, {figures['main']}, has {len(tasks)} tasks ({', '.join(tasks)})"
+    if "same_kind" in figures:
+        yield f"figures.same_kind: figure S3 needs a main network of two tasks, and {main}; leave it out, or write null"
+    if figures["decoded"]:
+        yield (
+            f"figures.decoded: figure 1, and decoding with it, needs a main network of two tasks, and {main}; write []."
+            " Nor are figures 4, S1, S2, extra_rankings and extra_severity drawn, or claims judged (docs/many.md)"
+        )
+
+
+def _of_two(config: dict, tasks: list[str]) -> Iterator[str]:
+    """Check what figures of a main network of two tasks need."""
+    networks, figures = config["networks"], config["figures"]
+    if not figures["decoded"]:
+        yield "figures.decoded: is empty; figure 1 shows decoding from at least one network"
     if "without" in networks.get(figures["main"], {}):
         yield f"networks.{figures['main']}.without: the main network leaves no classes out, for figure 1 shows all"
-    for task in networks.get(figures["main"], {"tasks": ()})["tasks"]:
+    for task in tasks:
         dataset = config["datasets"].get(task, {"heldout_classes": 2, "heldout_images": config["evaluation"]["folds"]})
         if dataset["heldout_classes"] < 2:
             yield f"datasets.{task}.heldout_classes: the main network's tasks need at least 2, for decoding and selectivity"
         if dataset["heldout_images"] < config["evaluation"]["folds"]:
             yield f"datasets.{task}.heldout_images: {dataset['heldout_images']} a class are fewer than evaluation.folds"
+
+
+def _of_seeds_and_layers(config: dict) -> Iterator[str]:
+    """Check that the networks that figures show have all seeds and layers."""
+    networks, figures = config["networks"], config["figures"]
     fewer = {n for n in networks if "seeds" in networks[n] or ("weights" in networks[n] and len(config["seeds"]) > 1)}
     for name in {figures["main"], *figures["decoded"]} & fewer:
         has = "; weights are those of one seed" if "weights" in networks[name] else ""

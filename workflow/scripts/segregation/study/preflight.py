@@ -154,7 +154,7 @@ def _described(name: str, config: dict, root: Path) -> tuple[str, int, bool]:
     asked = network.get("train_images", max(images.values()))
     own = resolved(network.get("architecture", config["architecture"]))
     empty = building.empty(own, config["image_size"], sum(kept.values()))
-    layers = network.get("layers", config["layers"]) if len(kept) == 2 else []
+    layers = network.get("layers", config["layers"]) if len(kept) > 1 else []
     unknown = [layer for layer in layers if called(own) not in CONVOLUTIONS and layer not in dict(empty.named_modules())]
     if unknown:
         raise InputError(f"{called(own)} has no module {', '.join(unknown)} (layers)")

@@ -101,6 +101,9 @@ function chart(title, label, lines, low, high) {
   return element("div", {}, element("h3", {}, title), svg, key);
 }
 
+const listed = (parts) => [parts.slice(0, -1).join(", "), ...parts.slice(-1)].filter(Boolean).join(" and ");
+const DASHES = ["none", "6 3", "2 2", "8 2 2 2"];
+
 function draw() {
   const { tasks, colours, intact } = network(), ranking = chosen.ranking.value;
   const where = layer().name, share = percent(severity());
@@ -110,7 +113,7 @@ function draw() {
   const named = (name) => (name === "random" ? "random filters" : `filters for ${readable(name)}`);
   const none = { severity: 0, value: 1, low: 1, high: 1 };
   const lines = (name) => tasks.map((task, i) => ({
-    name: readable(task), rows: [none, ...effects(lesion(name, ranking), task)], colour: colours[i], dashes: i ? "6 3" : "none" }));
+    name: readable(task), rows: [none, ...effects(lesion(name, ranking), task)], colour: colours[i], dashes: DASHES[i % DASHES.length] }));
   const highest = Math.max(1, ...lesions.flatMap((name) => lines(name).flatMap((l) => l.rows.map((r) => r.high ?? 0))));
   const charts = lesions.map((name) => chart(`Without ${named(name)}`, "performance", lines(name), 0, highest));
   const indices = ranking === "random" ? [] : index(ranking);
@@ -123,7 +126,7 @@ function draw() {
     const left = tasks.map((task) => [task, at(effects(lesion(name, ranking), task))]);
     return left.some(([, r]) => !r) ? `Not measured for ${named(name)} at ${share}.` :
       `With ${name === "random" ? `a random ${share} of filters` : `the first ${share} of ${named(name)}`} silenced in ${where}, ` +
-      `${left.map(([task, r]) => `${percent(r.value)} of ${readable(task)}`).join(" and ")} performance are left.`;
+      `${listed(left.map(([task, r]) => `${percent(r.value)} of ${readable(task)}`))} performance are left.`;
   });
   const combined = at(indices);
   if (combined) said.push(`The combined segregation index is ${spread(combined, number)}.`);
@@ -131,7 +134,7 @@ function draw() {
 
   const cells = (values, tag = "td") => element("tr", {}, ...values.map((v) => element(tag, tag === "th" ? { scope: "col" } : {}, v)));
   const table = element("table", {}, element("caption", {}, `Share of the intact performance that is left, ${readable(network().name)} ${data.kind ?? "network"}, ${where}, ${share} of filters`));
-  table.append(element("thead", {}, cells(["silenced", ...tasks.map((task) => `${readable(task)} (intact: ${intact[task] === null ? "unknown" : percent(intact[task])} right)`), "index"], "th")));
+  table.append(element("thead", {}, cells(["silenced", ...tasks.map((task) => `${readable(task)} (intact: ${intact[task] === null ? "unknown" : percent(intact[task])} right)`), tasks.length > 2 ? "index, against the mean of the others" : "index"], "th")));
   const own = (name) => at(network().index.map(row).filter((r) => r.layer === where && r.by === ranking && r.task === name));
   const body = lesions.map((name) => {
     const left = tasks.map((task) => at(effects(lesion(name, ranking), task)));
@@ -140,7 +143,21 @@ function draw() {
   if (combined) body.push(cells(["combined", ...tasks.map(() => ""), spread(combined, number)]));
   table.append(element("tbody", {}, ...body));
   by("numbers").replaceChildren(element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Numbers of the explorer" }, table));
+  pairs();
   if (data.stimuli) stimuli();
+}
+
+// Of a network of more than two tasks, the index of each two of them as if there were no others.
+function pairs() {
+  if (!by("pairs")) return; // a page of pairs alone
+  const here = network().pairs.filter(([where]) => where === layer().name);
+  if (!here.length || chosen.ranking.value !== "greedy") return by("pairs").replaceChildren();
+  const cells = (values, tag = "td") => element("tr", {}, ...values.map((v) => element(tag, tag === "th" ? { scope: "col" } : {}, v)));
+  const caption = `Segregation index of each pair of tasks, ${layer().name}, ${percent(data.severity)} of filters, whatever is chosen above`;
+  const table = element("table", {}, element("caption", {}, caption), element("thead", {}, cells(["pair", "index"], "th")));
+  const body = here.map(([, first, second, value, low, high]) => cells([`${readable(first)}, ${readable(second)}`, spread({ value, low, high }, number)]));
+  table.append(element("tbody", {}, ...body));
+  by("pairs").replaceChildren(element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Index of each pair of tasks" }, table));
 }
 
 function stimuli() {
