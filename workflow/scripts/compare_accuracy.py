@@ -4,7 +4,7 @@ import pandas as pd
 
 from segregation.statistics.accuracy import compare
 from segregation.steps.reporting import logging_to
-from segregation.steps.tables import write_table
+from segregation.steps.tables import read_table, write_table
 
 
 def compare_accuracy(
@@ -14,7 +14,7 @@ def compare_accuracy(
 
     tables maps accuracy and by_seed to the tables of the networks, draws each network to its bootstrap draws.
     """
-    joined = {name: pd.concat(map(pd.read_csv, paths)) for name, paths in tables.items()}
+    joined = {name: pd.concat(map(read_table, paths)) for name, paths in tables.items()}
     drawn = {network: pd.read_parquet(path) for network, path in draws.items()}
     joined["comparison"] = compare(joined["accuracy"], drawn, tasks, confidence)
     for name, path in outputs.items():

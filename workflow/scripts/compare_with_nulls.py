@@ -5,7 +5,7 @@ import pandas as pd
 
 from segregation.statistics import nulls
 from segregation.steps.reporting import logging_to
-from segregation.steps.tables import write_table
+from segregation.steps.tables import read_table, write_table
 
 
 def compare_with_nulls(
@@ -28,7 +28,7 @@ def compare_with_nulls(
         drops = nulls.measured_drops(rows[(rows.layer == "none") | np.isclose(rows.severity, severity)], tasks)
         observed.append(nulls.combined_indices(nulls.observed_lesions(drops)[None], floor).assign(seed=seed))
         of_seed = {
-            "pseudo_tasks": nulls.pseudo_task_lesions(pd.read_csv(pseudo_tasks[seed])),
+            "pseudo_tasks": nulls.pseudo_task_lesions(read_table(pseudo_tasks[seed])),
             "random_filters": nulls.random_pairs(drops),
         }
         members += [nulls.combined_indices(of_null, floor).assign(null=null, seed=seed) for null, of_null in of_seed.items()]

@@ -1,11 +1,9 @@
 """The correlation of need and selectivity: over the top half of a layer's rankings, for both tasks."""
 
-import pandas as pd
-
 from segregation.lesions.design import read_ranking, size_of
 from segregation.statistics import selectivity
 from segregation.steps.reporting import InputError, logging_to
-from segregation.steps.tables import write_table
+from segregation.steps.tables import read_table, write_table
 
 RANKED = 0.5  # the fraction of the layer that the paper correlates, 256 of 512 filters
 
@@ -23,7 +21,7 @@ def correlate_selectivity(
     each (seed, task). Raises InputError if a ranking does not reach half the layer.
     """
     tops, of_filters = {}, {}
-    tables = {seed: pd.read_csv(path).query("method == 'selectivity'") for seed, path in scores.items()}
+    tables = {seed: read_table(path).query("method == 'selectivity'") for seed, path in scores.items()}
     for (seed, task), path in rankings.items():
         of_filters[seed, task] = tables[seed][tables[seed].task == task].set_index("filter").score
         n_filters = len(of_filters[seed, task])

@@ -10,7 +10,7 @@ from matplotlib.patches import Patch
 from segregation.figures import modules, style
 from segregation.statistics.clusters import class_profiles, filter_profiles, tree, wide
 from segregation.steps.reporting import logging_to
-from segregation.steps.tables import write_table
+from segregation.steps.tables import read_table, write_table
 
 SIDE, AROUND = 3.0, 1.1  # inches; width of a map with its trees, and what stands above and below it
 
@@ -19,8 +19,8 @@ def draw_extra_map(
     lesions: dict[str, str], places: str, agreements: str, tasks: list[str], seed: int, outputs: dict[str, str]
 ) -> None:
     """Draw a map a layer of one seed's network; lesions holds the file of each; outputs: pdf, png, table_a, table_b."""
-    table_a = pd.read_csv(places, dtype={"name": str}).astype({"place": "Int64", "cluster": "Int64"})
-    table_a, table_b = table_a[table_a.seed == seed], pd.read_csv(agreements)
+    table_a = read_table(places).astype({"place": "Int64", "cluster": "Int64"})
+    table_a, table_b = table_a[table_a.seed == seed], read_table(agreements)
     for table, path in ((table_a, outputs["table_a"]), (table_b, outputs["table_b"])):
         write_table(path, table)
     figure = plt.figure(figsize=(style.FULL_WIDTH, SIDE + AROUND))

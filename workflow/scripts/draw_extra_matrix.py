@@ -7,7 +7,7 @@ from segregation.figures import style
 from segregation.figures.extras import letter
 from segregation.figures.matrix import index_of_pairs, matrix, shared_of_pairs
 from segregation.steps.reporting import logging_to
-from segregation.steps.tables import write_table
+from segregation.steps.tables import read_table, write_table
 
 
 def draw_extra_matrix(
@@ -50,7 +50,7 @@ def draw_extra_matrix(
 
 def _in_layers(paths: list[str], layers: dict[str, str]) -> pd.DataFrame:
     """Return the rows of each network in its own layer."""
-    table = pd.concat(map(pd.read_csv, paths))
+    table = pd.concat(map(read_table, paths))
     return table[table.layer == table.network.map(layers)]
 
 

@@ -6,7 +6,7 @@ from matplotlib import pyplot as plt
 from segregation.figures import style
 from segregation.figures.extras import letter, null_distribution, p_of_null
 from segregation.steps.reporting import logging_to
-from segregation.steps.tables import write_table
+from segregation.steps.tables import read_table, write_table
 
 TITLES = {
     "pseudo_tasks": "classes assigned to {} pseudo-tasks at random",
@@ -16,7 +16,7 @@ TITLES = {
 
 def draw_extra_nulls(members: str, summary: str, layer: str, outputs: dict[str, str], n_tasks: int = 2) -> None:
     """Draw the null distributions of the contrast index of a layer; outputs: pdf, png, table."""
-    nulls, summaries = (table[table.variant == "contrast"] for table in map(pd.read_csv, (members, summary)))
+    nulls, summaries = (table[table.variant == "contrast"] for table in map(read_table, (members, summary)))
     drawn = pd.concat([nulls.assign(kind="member"), summaries.assign(kind="summary")]).convert_dtypes()
     write_table(outputs["table"], drawn)
     figure = plt.figure(figsize=(style.FULL_WIDTH, 0.36 * style.FULL_WIDTH))

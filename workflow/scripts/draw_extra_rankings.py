@@ -7,7 +7,7 @@ from matplotlib import pyplot as plt
 from segregation.figures import style
 from segregation.figures.extras import damage_by_method, letter
 from segregation.steps.reporting import logging_to
-from segregation.steps.tables import write_table
+from segregation.steps.tables import read_table, write_table
 
 LESIONS = {  # by each method
     "greedy": "{task}",
@@ -20,7 +20,7 @@ LESIONS = {  # by each method
 
 def draw_extra_rankings(effects: str, tasks: list[str], layer: str, severity: float, outputs: dict[str, str]) -> None:
     """Draw the drops of both tasks in a layer by task and method of the filters chosen; outputs: pdf, png, table."""
-    table = pd.read_csv(effects)
+    table = read_table(effects)
     table = table[np.isclose(table.severity, severity) & (table.layer == layer)]
     table = pd.concat(
         table[table.lesion == lesion.format(task=task)].assign(lesioned=task, method=method)

@@ -6,14 +6,14 @@ from matplotlib import pyplot as plt
 from segregation.figures import style
 from segregation.figures.extras import index_by_severity, letter, performance_by_severity
 from segregation.steps.reporting import logging_to
-from segregation.steps.tables import write_table
+from segregation.steps.tables import read_table, write_table
 
 
 def draw_extra_severity(
     effects: str, by_severity: str, tasks: list[str], layer: str, severity: float, outputs: dict[str, str]
 ) -> None:
     """Draw effects and contrast index of a layer by severity, one of them marked; outputs: pdf, png, table_a, table_b."""
-    table_a, table_b = pd.read_csv(effects), pd.read_csv(by_severity)
+    table_a, table_b = read_table(effects), read_table(by_severity)
     table_a = table_a[(table_a.layer == layer) & table_a.lesion.isin([*tasks, "random"])]
     defined = table_a.dropna(subset="normalised").drop_duplicates(["lesion", "task"])
     intact = defined.assign(severity=0.0, normalised=1.0, low=1.0, high=1.0)

@@ -6,7 +6,7 @@ from matplotlib import pyplot as plt
 from segregation.figures import style
 from segregation.figures.extras import index_by_readout, letter
 from segregation.steps.reporting import logging_to
-from segregation.steps.tables import write_table
+from segregation.steps.tables import read_table, write_table
 
 VARIANTS = {
     "contrast": "contrast\nmean of (own − other) / (own + other)",
@@ -17,7 +17,7 @@ VARIANTS = {
 
 def draw_extra_variants(full: str, masked: str, layers: list[str], outputs: dict[str, str]) -> None:
     """Draw the combined index of every layer, a panel a variant, a line a readout; outputs: pdf, png, table."""
-    table = pd.concat(pd.read_csv(path).assign(readout=name) for name, path in (("full", full), ("masked", masked)))
+    table = pd.concat(read_table(path).assign(readout=name) for name, path in (("full", full), ("masked", masked)))
     table = table[table.task == "combined"]
     write_table(outputs["table"], table)
     figure = plt.figure(figsize=(style.FULL_WIDTH, 0.38 * style.FULL_WIDTH))

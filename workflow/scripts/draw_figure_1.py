@@ -9,7 +9,7 @@ from segregation.figures.panels import dual_and_single
 from segregation.figures.schematic import schematic
 from segregation.images.store import Store
 from segregation.steps.reporting import logging_to
-from segregation.steps.tables import write_table
+from segregation.steps.tables import read_table, write_table
 
 EXAMPLES = 4
 
@@ -33,8 +33,8 @@ def draw_figure_1(
     tasks = networks[main]
     opened = {task: Store(stores[task]) for task in tasks}
     classes = {task: len(store.classes) for task, store in opened.items()}
-    table, seeds = (_of_kinds(pd.concat(map(pd.read_csv, paths)), networks, classes) for paths in (accuracy, by_seed))
-    table_b = pd.read_csv(decoding)
+    table, seeds = (_of_kinds(pd.concat(map(read_table, paths)), networks, classes) for paths in (accuracy, by_seed))
+    table_b = read_table(decoding)
     drawn_c = pd.concat([table, seeds]).astype({"seed": "Int64"})
     for frame, path in ((table_b, outputs["table_b"]), (drawn_c, outputs["table_c"])):
         write_table(path, frame)

@@ -6,7 +6,7 @@ from matplotlib import pyplot as plt
 from segregation.figures import style
 from segregation.figures.panels import effects_of, index_by_layer, lesion_effects
 from segregation.steps.reporting import logging_to
-from segregation.steps.tables import write_table
+from segregation.steps.tables import read_table, write_table
 
 
 def draw_figure_2(
@@ -19,8 +19,8 @@ def draw_figure_2(
     outputs: dict[str, str],
 ) -> None:
     """Draw the effects and contrast indices of a network; outputs: pdf, png, table_a, table_b."""
-    table_a = effects_of(pd.read_csv(effects), layers[-1], severity, [*tasks, "random"])
-    table_b, seeds = pd.read_csv(segregation), pd.read_csv(by_seed)
+    table_a = effects_of(read_table(effects), layers[-1], severity, [*tasks, "random"])
+    table_b, seeds = read_table(segregation), read_table(by_seed)
     table_b, seeds = (t[t.variant == "contrast"] for t in (table_b, seeds))
     drawn_b = pd.concat([table_b, seeds[seeds.task == "combined"]]).astype({"seed": "Int64"})
     for table, path in ((table_a, outputs["table_a"]), (drawn_b, outputs["table_b"])):

@@ -7,7 +7,7 @@ from matplotlib import pyplot as plt
 from segregation.figures import style
 from segregation.figures.comparison import combined_index, network_labels, own_and_other_task
 from segregation.steps.reporting import logging_to
-from segregation.steps.tables import write_table
+from segregation.steps.tables import read_table, write_table
 
 
 def draw_figure_4(
@@ -23,8 +23,8 @@ def draw_figure_4(
 ) -> None:
     """Draw the networks beside the main one, each in its own layer; outputs: pdf, png, table_a, table_b."""
     networks = {main: networks[main]} | networks
-    seeds, lesions = (pd.concat(map(pd.read_csv, paths)) for paths in (by_seed, effects))
-    table_a = _indices(pd.read_csv(indices), pd.read_csv(pairs), seeds, main, layers)
+    seeds, lesions = (pd.concat(map(read_table, paths)) for paths in (by_seed, effects))
+    table_a = _indices(read_table(indices), read_table(pairs), seeds, main, layers)
     of_tasks = [row.layer == layers[row.network] and row.lesion in networks[row.network] for row in lesions.itertuples()]
     table_b = lesions[of_tasks & np.isclose(lesions.severity, severity)]
     for table, path in ((table_a, outputs["table_a"]), (table_b, outputs["table_b"])):

@@ -1,13 +1,12 @@
 """Draw figure S1: selectivity of filters by their place in the ranking; lesions of the most selective filters."""
 
-import pandas as pd
 from matplotlib import pyplot as plt
 
 from segregation.figures import style
 from segregation.figures.panels import effects_of
 from segregation.figures.selectivity import lesions_by_method, selectivity_by_rank
 from segregation.steps.reporting import logging_to
-from segregation.steps.tables import write_table
+from segregation.steps.tables import read_table, write_table
 
 
 def draw_figure_s1(
@@ -20,10 +19,10 @@ def draw_figure_s1(
     outputs: dict[str, str],
 ) -> None:
     """Draw need and selectivity of the filters of a layer for two tasks; outputs: pdf, png, table_a, table_b."""
-    table_a = pd.read_csv(points).dropna(subset="selectivity")
-    table_a = table_a.merge(pd.read_csv(correlation)[["task", "rho", "low", "high", "p"]], on="task")
+    table_a = read_table(points).dropna(subset="selectivity")
+    table_a = table_a.merge(read_table(correlation)[["task", "rho", "low", "high", "p"]], on="task")
     lesions = [*(name for task in tasks for name in (task, f"{task}_by_selectivity")), "random"]
-    table_b = effects_of(pd.read_csv(effects), layer, severity, lesions)
+    table_b = effects_of(read_table(effects), layer, severity, lesions)
     for table, path in ((table_a, outputs["table_a"]), (table_b, outputs["table_b"])):
         write_table(path, table)
     figure = plt.figure(figsize=(style.FULL_WIDTH, 0.38 * style.FULL_WIDTH))

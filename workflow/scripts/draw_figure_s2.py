@@ -6,14 +6,14 @@ from matplotlib import pyplot as plt
 from segregation.figures import style
 from segregation.figures.shared import shared_by_layer
 from segregation.steps.reporting import logging_to
-from segregation.steps.tables import write_table
+from segregation.steps.tables import read_table, write_table
 
 WIDTH = 8.9 / 2.54  # inches; one column of the journal
 
 
 def draw_figure_s2(shared: str, by_seed: str, layers: list[str], severity: float, outputs: dict[str, str]) -> None:
     """Draw what the tops of both rankings of each layer share; outputs: pdf, png, table."""
-    table = pd.concat([pd.read_csv(shared), pd.read_csv(by_seed)]).astype({"seed": "Int64"})
+    table = pd.concat([read_table(shared), read_table(by_seed)]).astype({"seed": "Int64"})
     table = table[["layer", "seed", "share", "expected", "low", "high", "q"]]
     write_table(outputs["table"], table)
     figure = plt.figure(figsize=(WIDTH, 0.75 * WIDTH))

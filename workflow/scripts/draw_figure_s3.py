@@ -7,7 +7,7 @@ from segregation.figures import style
 from segregation.figures.comparison import index_of_two
 from segregation.figures.panels import effects_of, lesion_effects
 from segregation.steps.reporting import logging_to
-from segregation.steps.tables import write_table
+from segregation.steps.tables import read_table, write_table
 
 
 def draw_figure_s3(
@@ -23,9 +23,9 @@ def draw_figure_s3(
     """Draw the second of two networks beside the first; effects are of the second; outputs: pdf, png, table_a, table_b."""
     main, same_kind = networks
     lesions = [*networks[same_kind], "random"]
-    table_a = effects_of(pd.read_csv(effects), layers[same_kind], severity, lesions)
-    indices = _indices(*(pd.concat(map(pd.read_csv, paths)) for paths in (segregation, by_seed)), layers)
-    difference = _difference(pd.read_csv(pairs), main, same_kind)
+    table_a = effects_of(read_table(effects), layers[same_kind], severity, lesions)
+    indices = _indices(*(pd.concat(map(read_table, paths)) for paths in (segregation, by_seed)), layers)
+    difference = _difference(read_table(pairs), main, same_kind)
     table_b = pd.concat([indices, difference])
     for table, path in ((table_a, outputs["table_a"]), (table_b, outputs["table_b"])):
         write_table(path, table)

@@ -8,7 +8,7 @@ import yaml
 from segregation.statistics.claims import judge, markdown
 from segregation.steps.files import replacing
 from segregation.steps.reporting import logging_to
-from segregation.steps.tables import write_table
+from segregation.steps.tables import read_table, write_table
 
 
 def judge_claims(
@@ -19,7 +19,7 @@ def judge_claims(
     names says what $main and the like stand for; scale tells a reader of the data and networks that were used.
     """
     stated = yaml.safe_load(Path(claims).read_text(encoding="utf-8"))
-    judged = judge(stated["claims"], {name: pd.concat(map(pd.read_csv, paths)) for name, paths in tables.items()}, names)
+    judged = judge(stated["claims"], {name: pd.concat(map(read_table, paths)) for name, paths in tables.items()}, names)
     write_table(table, judged)
     with replacing(text) as temporary:
         temporary.write_text(markdown(judged, scale, stated["limits"]))

@@ -4,7 +4,7 @@ import pandas as pd
 
 from segregation.statistics.decoding import differences, summarise
 from segregation.steps.reporting import logging_to
-from segregation.steps.tables import write_table
+from segregation.steps.tables import read_table, write_table
 
 
 def summarise_decoding(files: dict[tuple[str, int], str], confidence: float, outputs: dict[str, str]) -> None:
@@ -12,7 +12,7 @@ def summarise_decoding(files: dict[tuple[str, int], str], confidence: float, out
 
     files holds the table of folds of each (network, seed).
     """
-    folds = pd.concat([pd.read_csv(path).assign(network=network, seed=seed) for (network, seed), path in files.items()])
+    folds = pd.concat([read_table(path).assign(network=network, seed=seed) for (network, seed), path in files.items()])
     tables = {"decoding": summarise(folds), "differences": differences(folds, confidence)}
     for name, path in outputs.items():
         write_table(path, tables[name])

@@ -11,6 +11,7 @@ from segregation.checking.spread import Spread, error_of, of_mean, of_seeds, poo
 from segregation.checking.studies import Studies
 from segregation.checking.tables import TABLES, Table
 from segregation.steps.reporting import InputError
+from segregation.steps.tables import read_table
 
 WRITTEN = 1e-5  # tables hold six significant digits, of which the last may be rounded otherwise
 NOTHING = 1e-9  # a number below this is what sums that cancel leave
@@ -139,7 +140,7 @@ def _rows(folder: Path, table: Table) -> dict[tuple, dict]:
     rows = {}
     for path in sorted(folder.glob(table.pattern)):
         try:
-            frame = pd.read_csv(path)
+            frame = read_table(path)
         except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
             raise InputError(f"{path}: not a table that can be read ({error}). Delete it and make it again.") from error
         if lacking := {*table.values, *table.rest} - {*frame.columns}:

@@ -14,6 +14,7 @@ from segregation.figures import given, style
 from segregation.report import explorer, page, pictures
 from segregation.report.tables import shown
 from segregation.steps.files import replacing
+from segregation.steps.tables import read_table
 
 PACKAGES = ("torch", "torchvision", "numpy", "pandas", "scipy")
 SHOWN = ("segregation", "effects", "comparisons", "accuracy", "rankings")
@@ -21,7 +22,7 @@ SHOWN = ("segregation", "effects", "comparisons", "accuracy", "rankings")
 
 def write(asked: Settings, folder: Path, files: dict[str, Path], warnings: list[str]) -> None:
     """Write page.html, figure.png, figure.pdf and settings.json from the tables of a run, files."""
-    tables = {name: pd.read_csv(path) for name, path in files.items()}
+    tables = {name: read_table(path) for name, path in files.items()}
     groups, layers = list(asked.groups), asked.layers
     of_full = {name: table[table.readout == "full"] for name, table in tables.items() if "readout" in table}
     figure = given.draw(of_full["effects"], of_full["segregation"], groups, layers, asked.evaluation["headline"])

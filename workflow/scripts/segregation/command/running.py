@@ -19,7 +19,7 @@ from segregation.images.tasks import open_stores
 from segregation.lesions.register import INTACT
 from segregation.steps.hashing import checksum
 from segregation.steps.reporting import InputError
-from segregation.steps.tables import write_table
+from segregation.steps.tables import read_table, write_table
 
 PASSES = ("steps", "images", "networks", "lesions")  # rooms
 PASSED = ("torch", "torchvision", "numpy")
@@ -174,7 +174,7 @@ class _Run:
                 resolve_name("segregation.command.page:write")(asked, self.folder, files, warnings)
                 self.kept.done("page", wanted, outputs)
             timed.append(bool(wanted))
-        for line in resolve_name("segregation.command.findings:indices")(asked, pd.read_csv(files["segregation"])):
+        for line in resolve_name("segregation.command.findings:indices")(asked, read_table(files["segregation"])):
             print(line)
         print(outputs[0])
         return outputs[0]

@@ -9,6 +9,7 @@ import pandas as pd
 from segregation.statistics import segregation
 from segregation.statistics.accuracy import accuracy_tables
 from segregation.statistics.responses import READOUTS, read
+from segregation.steps.tables import read_table
 
 ONE = ["n_seeds", "network"]  # a run has one network: these say nothing
 
@@ -55,6 +56,6 @@ def _ordered(table: pd.DataFrame) -> pd.DataFrame:
 
 def rankings(files: Mapping[tuple[str, str], str]) -> pd.DataFrame:
     """Return all rankings, by layer and group (task), from the file of each."""
-    frames = [pd.read_csv(path).assign(layer=layer, task=group) for (layer, group), path in files.items()]
+    frames = [read_table(path).assign(layer=layer, task=group) for (layer, group), path in files.items()]
     table = pd.concat(frames, ignore_index=True)
     return table[["layer", "task", *table.columns.drop(["layer", "task"])]]

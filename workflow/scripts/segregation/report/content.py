@@ -12,6 +12,7 @@ from segregation.report import explorer, pictures
 from segregation.report.finding import Main, sentences
 from segregation.report.tables import shown
 from segregation.statistics.claims import VERDICTS
+from segregation.steps.tables import read_table
 
 CLAIMS = ["claim", "source", "paper", "here", "low", "high", "verdict"]
 SIGNS = dict(zip(VERDICTS, "\N{BLACK CIRCLE}\N{CIRCLE WITH LEFT HALF BLACK}\N{WHITE CIRCLE}\N{EN DASH}", strict=True))
@@ -34,12 +35,12 @@ def gather(
     histories, listed (the claims as they are listed), sheet, preferred, images, run and config. There may be no claims and
     no networks: where the main network has more than two tasks.
     """
-    read = {name: pd.read_csv(files[name]) for name in TABLES if len(files[name])}
+    read = {name: read_table(files[name]) for name in TABLES if len(files[name])}
     config, explored, pairs = Path(files["config"]).read_text(encoding="utf-8"), [], iter(files["pairs"])
     for about, *paths in zip(networks, files["effects"], files["by_severity"], files["accuracies"], strict=True):
-        of_network = dict(zip(("effects", "by_severity", "accuracy"), map(pd.read_csv, paths), strict=True))
+        of_network = dict(zip(("effects", "by_severity", "accuracy"), map(read_table, paths), strict=True))
         if len(about["tasks"]) > 2:
-            of_network["pairs"] = pd.read_csv(next(pairs))
+            of_network["pairs"] = read_table(next(pairs))
         explored.append(explorer.explored(about["name"], about["tasks"], about["layers"], of_network))
         if about["name"] == main.network:
             read |= {name: of_network[name] for name in ("effects", "pairs") if name in of_network}
@@ -71,15 +72,15 @@ def _judged(claims: pd.DataFrame) -> pd.DataFrame:
 
 def _stimuli(files: dict) -> list[dict]:
     with np.load(files["images"], allow_pickle=False) as arrays:
-        return explorer.stimuli(pd.read_csv(files["preferred"]), arrays["synthesised"], arrays["strongest"])
+        return explorer.stimuli(read_table(files["preferred"]), arrays["synthesised"], arrays["strongest"])
 
 
 def _figure(about: dict) -> dict:
-    tables = [{"path": path, **shown(pd.read_csv(path))} for path in about["tables"]]
+    tables = [{"path": path, **shown(read_table(path))} for path in about["tables"]]
     caption = Path(about["caption"]).read_text(encoding="utf-8").strip()
     return about | {"tables": tables, "picture": pictures.of_file(about["png"]), "caption": caption}
 
 
 def _curves(trained: list[tuple[str, int]], paths: list[str]) -> dict:
-    frames = [pd.read_csv(path).assign(network=name, seed=seed) for (name, seed), path in zip(trained, paths, strict=True)]
+    frames = [read_table(path).assign(network=name, seed=seed) for (name, seed), path in zip(trained, paths, strict=True)]
     return pictures.of_drawing(curves.draw(pd.concat(frames)))
