@@ -22,7 +22,7 @@ ifneq ($(STUDY),$(notdir $(basename $(wildcard studies/$(STUDY).yaml))))
 $(error There is no studies/$(STUDY).yaml; STUDY= is one of: $(notdir $(basename $(wildcard studies/*.yaml))))
 endif
 
-.PHONY: all environment preflight plan check test manual docs lint bench bench-gpu reference report clean lock
+.PHONY: all environment preflight plan check test manual docs lint bench bench-gpu reference report figures deposit clean lock
 .DELETE_ON_ERROR:
 
 # Snakemake, by way of a script that spares what follows from a step that wrote the same bytes again.
@@ -84,6 +84,15 @@ reference: environment
 	cd results/default && tar cf - claims.* compute.csv config.yaml run.json stimuli/lowlevel.csv figures/*.png \
 	  $$(find statistics figures -name '*.csv') | tar xf - -C ../../$(REFERENCE)
 
+# All tables and figures of the reference from what it keeps in the repository, in minutes and without a network.
+figures: environment
+	@$(BIN)/python workflow/figures.py -- --configfile studies/reference.yaml --cores $(CORES) $(ARGS)
+
+# What make figures starts from, of a reference that is finished here.
+deposit: environment
+	$(BIN)/snakemake --configfile studies/reference.yaml --cores $(CORES) -- results/default/deposit.tar.xz
+	cp results/default/deposit.tar.xz results/default/deposit.tar.xz.sha256 $(REFERENCE)
+
 # The page that make ends with, alone. Snakemake's own report: make ARGS="--report FILE.html", once all is there.
 report: environment
 	@$(BIN)/snakemake $(OPTIONS) $(ARGS) -- results/$(NAME)/report.html
@@ -91,8 +100,8 @@ report: environment
 # Only what the workflow made of the study; the environment and the reference results stay.
 clean:
 	rm -rf $(addprefix results/$(NAME)/,benchmarks check.csv claims.csv claims.md compute.csv config.yaml datasets export figures \
-	  logs networks plan.csv plan.png plan_wall.csv pseudo_tasks rankings readout report.html responses ro-crate-metadata.json \
-	  run.json scores single_lesions source statistics stimuli)
+	  logs networks plan.csv plan.png plan_wall.csv pseudo_tasks rankings readout report.html responses \
+	  ro-crate-metadata.json deposit.tar.xz deposit.tar.xz.sha256 run.json scores single_lesions source statistics stimuli)
 	rmdir results/$(NAME) 2>/dev/null || true
 
 # What timm would need for its hub, which the tests have no use for.

@@ -61,7 +61,8 @@ def states_kept(study: Path, network: str) -> list[Path]:
 
 def goes_on(study: Path, network: str) -> bool:
     """Return whether the last training of a network began where an earlier one had stopped."""
-    return "going on after epoch" in (study / f"results/tiny/logs/train/{network}/1.log").read_text()
+    log = study / f"results/tiny/logs/train/{network}/1.log"
+    return log.exists() and "going on after epoch" in log.read_text()
 
 
 def same_as_quiet(study: Path, trained: Path, *networks: str) -> None:

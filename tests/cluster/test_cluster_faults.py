@@ -36,7 +36,8 @@ def test_a_controller_in_a_job_gives_its_jobs_their_own_cores_and_tries_again_wh
     controller = (str(slurm.folder / "bin/sbatch"), "--wait", "--cpus-per-task", "2", "--mem", "4G", "--open-mode", "append")
     inside = (*controller, "--output", str(study / "printed.txt"), "--wrap")
     targets = [WEIGHTS.format(network) for network in ("face", "object")]
-    submitted = finish(start(slurm, study, *TINY, "overlay.yaml", "--", *targets, inside=inside, path=str(folder)), study)
+    kept = ("--slurm-keep-successful-logs", "--", *targets)
+    submitted = finish(start(slurm, study, *TINY, "overlay.yaml", *kept, inside=inside, path=str(folder)), study)
     assert int(counter.read_text()) >= 3 and "Socket timed out" in (study / "printed.txt").read_text()
     jobs = [job for job in slurm.jobs() if job["JobId"] in submitted]
     assert [job["JobState"] for job in jobs] == ["COMPLETED"] * 2 and all("cpu=4," in job["Tres"] for job in jobs)

@@ -8,7 +8,7 @@ from segregation.steps.tables import NAMES, read_table, write_table
 
 def test_names_that_look_like_numbers_or_nothing_are_names(tmp_path):
     names = ["0.10", "0.1", "1", "nan", "null", "NA", "None", "true", "01", "1e5"]
-    table = pd.DataFrame({name: names for name in NAMES} | {"index": np.arange(10) / 4, "seed": range(10)})
+    table = pd.DataFrame(dict.fromkeys(NAMES, names) | {"index": np.arange(10) / 4, "seed": range(10)})
     write_table(tmp_path / "t.csv", table)
     read = read_table(tmp_path / "t.csv")
     assert all(read[name].tolist() == names for name in NAMES) and read["index"].tolist() == (np.arange(10) / 4).tolist()

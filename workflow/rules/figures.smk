@@ -11,7 +11,7 @@ rule draw_figure_1:
         by_seed=expand(
             "<results>/statistics/{network}/accuracy_by_seed.csv", network=BESIDE_MAIN
         ),
-        stores=expand("<results>/datasets/{task}.arrow", task=MAIN_TASKS),
+        examples="<results>/stimuli/examples.npz",
     output:
         pdf="<results>/figures/figure_1.pdf",
         png=report(

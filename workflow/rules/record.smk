@@ -56,3 +56,27 @@ rule record_run:
         code=fingerprint("record_run.py", "statistics.yaml"),
     script:
         "../scripts/record_run.py"
+
+
+rule pack_deposit:
+    """Pack what statistics start from: all tables and figures can be made of it, without a network (make figures)."""
+    input:
+        deposited_of_study,
+    output:
+        archive="<results>/deposit.tar.xz",
+        stated="<results>/deposit.tar.xz.sha256",
+    log:
+        "<logs>/pack_deposit.log",
+    benchmark:
+        "<benchmarks>/pack_deposit.tsv"
+    localrule: True
+    conda:
+        "../../envs/statistics.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    params:
+        benchmarks=benchmarks_of_study,
+        code=fingerprint("pack_deposit.py", "statistics.yaml"),
+    script:
+        "../scripts/pack_deposit.py"

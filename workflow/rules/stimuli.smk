@@ -71,3 +71,26 @@ rule describe_stimuli:
         code=fingerprint("describe_stimuli.py", "statistics.yaml"),
     script:
         "../scripts/describe_stimuli.py"
+
+
+rule pick_examples:
+    """Pick the few images of the main network's tasks that figure 1 shows."""
+    input:
+        stores=expand("<results>/datasets/{task}.arrow", task=MAIN_TASKS),
+    output:
+        examples="<results>/stimuli/examples.npz",
+    log:
+        "<logs>/pick_examples.log",
+    benchmark:
+        "<benchmarks>/pick_examples.tsv"
+    localrule: True
+    conda:
+        "../../envs/stimuli.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        tasks=MAIN_TASKS,
+        code=fingerprint("pick_examples.py", "stimuli.yaml"),
+    script:
+        "../scripts/pick_examples.py"

@@ -44,6 +44,22 @@ def benchmarks_of_study(wildcards):
     return files
 
 
+def is_raw(path):
+    """Whether a file is too large for a deposit: packed images, weights, and what networks put out for new classes."""
+    return path.endswith((".arrow", ".safetensors")) or "/activations/" in path
+
+
+def deposited_of_study(wildcards):
+    """What the steps of this study made of raw files, without these: what statistics and figures start from."""
+    found = []
+    for rule, values in steps_of_study():
+        made = [str(path) for path in rule.expand_output(values)[0]]
+        read = [str(path) for path in rule.expand_input(values)[0]]
+        if any(map(is_raw, [*made, *read])):
+            found += [path for path in made if not is_raw(path)]
+    return sorted(found)
+
+
 def asking_for_a_gpu(wildcards):
     """The rules of this study that ask for a GPU."""
     return sorted(

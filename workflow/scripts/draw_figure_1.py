@@ -1,5 +1,6 @@
 """Draw figure 1: the networks and their tasks; decoding of new classes; accuracy of dual- and single-task networks."""
 
+import numpy as np
 import pandas as pd
 from matplotlib import pyplot as plt
 
@@ -7,18 +8,15 @@ from segregation.figures import style
 from segregation.figures.decoding import decoding as decoding_panel
 from segregation.figures.panels import dual_and_single
 from segregation.figures.schematic import schematic
-from segregation.images.store import Store
 from segregation.steps.reporting import logging_to
 from segregation.steps.tables import read_table, write_table
-
-EXAMPLES = 4
 
 
 def draw_figure_1(
     decoding: str,
     accuracy: list[str],
     by_seed: list[str],
-    stores: dict[str, str],
+    examples: str,
     networks: dict[str, list[str]],
     decoded: list[str],
     untrained: list[str],
@@ -28,11 +26,12 @@ def draw_figure_1(
 ) -> None:
     """Draw the main network and the single networks of its tasks from the tables of accuracy, one a network, and decoding.
 
-    outputs: pdf, png, table_b, table_c.
+    examples holds some images of each task and its number of classes; outputs: pdf, png, table_b, table_c.
     """
     tasks = networks[main]
-    opened = {task: Store(stores[task]) for task in tasks}
-    classes = {task: len(store.classes) for task, store in opened.items()}
+    with np.load(examples, allow_pickle=False) as arrays:
+        pictures = {task: arrays[task] for task in tasks}
+        classes = {task: int(arrays[f"classes of {task}"]) for task in tasks}
     table, seeds = (_of_kinds(pd.concat(map(read_table, paths)), networks, classes) for paths in (accuracy, by_seed))
     table_b = read_table(decoding)
     drawn_c = pd.concat([table, seeds]).astype({"seed": "Int64"})
@@ -41,7 +40,7 @@ def draw_figure_1(
     figure = plt.figure(figsize=(style.FULL_WIDTH, 0.62 * style.FULL_WIDTH))
     grid = figure.add_gridspec(2, 2, width_ratios=(1.15, 1))
     left, top, bottom = (figure.add_subplot(cell) for cell in (grid[:, 0], grid[0, 1], grid[1, 1]))
-    schematic(left, networks, classes, {task: _examples(store) for task, store in opened.items()}, architecture.upper())
+    schematic(left, networks, classes, pictures, architecture.upper())
     decoding_panel(top, table_b, tasks, decoded, untrained)
     dual_and_single(bottom, table, seeds)
     figure.subplots_adjust(left=0.01, right=0.99, bottom=0.05, top=0.89, wspace=0.16, hspace=0.5)
@@ -59,20 +58,13 @@ def _of_kinds(table: pd.DataFrame, networks: dict[str, list[str]], classes: dict
     return table
 
 
-def _examples(store: Store):
-    """Return a test image of each of the first classes, (EXAMPLES, size, size, 3)."""
-    rows = store.rows("test")
-    firsts = [rows[store.labels[rows] == name][0] for name in store.classes[:EXAMPLES]]
-    return store.images(firsts)
-
-
 if __name__ == "__main__":
     with logging_to(snakemake.log[0], "figure 1"):
         draw_figure_1(
             decoding=snakemake.input.decoding,
             accuracy=list(snakemake.input.accuracy),
             by_seed=list(snakemake.input.by_seed),
-            stores=dict(zip(snakemake.params.tasks, snakemake.input.stores, strict=True)),
+            examples=snakemake.input.examples,
             networks=snakemake.params.networks,
             decoded=snakemake.params.decoded,
             untrained=snakemake.params.untrained,
