@@ -39,9 +39,7 @@ def pack(files: Iterable[str], beside: Iterable[str], archive: Path) -> None:
     for path in filter(os.path.exists, beside):
         members[Path(path)] = int(Path(path).stat().st_mtime)
     if missing := [path for path in members if not path.is_file()]:
-        raise InputError(
-            f"{missing[0]}: is not there; a deposit is made of a study that Snakemake has finished in this folder."
-        )
+        raise InputError(f"{missing[0]}: is not there; a deposit is made of what Snakemake has finished in this folder.")
     with (
         replacing(archive) as temporary,
         lzma.open(temporary, "wb") as packed,
@@ -90,7 +88,7 @@ def _members(archive: Path, study: str) -> dict[str, tuple[float, bytes]]:
         with lzma.open(archive) as packed, tarfile.open(fileobj=packed, mode="r") as tar:
             members = [member for member in tar if _is_of(member, study, archive)]
             return {member.name: (member.mtime, tar.extractfile(member).read()) for member in members}
-    except (OSError, lzma.LZMAError, tarfile.TarError, IndexError) as error:
+    except (OSError, EOFError, lzma.LZMAError, tarfile.TarError, IndexError) as error:
         raise InputError(f"{archive}: cannot be read ({error}); expected a deposit of the study {study}.") from error
 
 
