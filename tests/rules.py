@@ -27,6 +27,6 @@ RANKED = {"score_filters", *SEARCHED}
 MAPPED = {"lesion_single_filters", *CLUSTERED, *RECORDED}
 TRAINED = {"train", *MAPPED, "show_new_classes", "decode", "summarise_decoding", *RANKED}
 OTHERWISE = {"summarise_decoding", "count_shared_filters", "draw_figure_3", "draw_figure_s2"}
-ALL = {"render_images", "describe_stimuli", *TRAINED}
+ALL = {"render_images", "describe_stimuli", "pick_examples", *TRAINED}
 DECODED = {"decode", "summarise_decoding", "draw_figure_1", *JUDGED}
 PREFERRED = {"find_preferred", "draw_figure_3", *RECORDED}

@@ -15,7 +15,9 @@ REFERENCE = ROOT / "results/reference/default"
 # What no table says: names, and what must hold for anyone. Any other number in the README is one that quoted() computes.
 DECLARED = [
     "Science Advances 8(11), eabl8913, 2022",  # the paper
-    "Python 3.11 or newer",  # the Makefile asks for it
+    "Linux (x86_64, glibc 2.28 or newer) and macOS 14",  # tests/inputs/test_platforms.py
+    "with Python 3.11 to 3.13",
+    "(1A)",
     "(once, 6 GB)",  # of packages
     "4 GB of memory",
     "(0: shared, 1: apart)",

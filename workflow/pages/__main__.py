@@ -5,10 +5,9 @@ from pathlib import Path
 
 import claims
 import configuration
+import pandas as pd
 import rooms
 import yaml
-
-from segregation.steps.tables import read_table
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -20,7 +19,7 @@ def pages() -> dict[Path, str]:
         return yaml.safe_load((ROOT / name).read_text())
 
     reference = ROOT / "results/reference/default"
-    judged, seeds = read_table(reference / "claims.csv"), json.loads((reference / "run.json").read_text())["seeds"]
+    judged, seeds = pd.read_csv(reference / "claims.csv"), json.loads((reference / "run.json").read_text())["seeds"]
     figures = read("results/reference/default/config.yaml")["figures"]
     return {
         ROOT / "docs/config.md": configuration.manual(read("workflow/schemas/config.schema.yaml"), read("config.yaml")),

@@ -17,7 +17,7 @@ def pick_examples(stores: dict[str, str], examples: str) -> None:
         rows = store.rows("test")
         arrays[task] = store.images([rows[store.labels[rows] == name][0] for name in store.classes[:EXAMPLES]])
         arrays[f"classes of {task}"] = np.array(len(store.classes))
-    with replacing(examples) as temporary, temporary.open("wb") as file:
+    with replacing(examples) as temporary, temporary.open(mode="wb") as file:
         np.savez_compressed(file, **arrays)
 
 
