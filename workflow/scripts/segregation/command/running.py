@@ -17,6 +17,7 @@ from segregation.command.settings import Settings
 from segregation.images.store import Store
 from segregation.images.tasks import open_stores
 from segregation.lesions.register import INTACT
+from segregation.networks.classes import read_classes
 from segregation.steps.hashing import checksum
 from segregation.steps.reporting import InputError
 from segregation.steps.tables import read_table, write_table
@@ -70,7 +71,7 @@ class _Run:
         self._take_in()
         self._test([INTACT])
         accuracy = tables.accuracy(str(self.tested[INTACT]), list(asked.groups), asked.statistics)
-        outputs = sum(1 for line in Path(asked.classes).read_text("utf-8-sig").splitlines() if line.strip())
+        outputs = len(read_classes(asked.classes))
         warnings = list(_doubts(accuracy, 1 / outputs))
         for line in (*_accuracies(accuracy), *warnings):
             _say(line)
