@@ -138,19 +138,3 @@ def ranking_files_of(wildcards):
     folder = f"<results>/rankings/{wildcards.network}"
     ranked = rankings_of_network(wildcards)
     return [f"{folder}/{seed}/{layer}/{task}.csv" for seed, layer, task in ranked]
-
-
-def lesioned_layers(wildcards):
-    """The layers of a network that are lesioned, for its statistics."""
-    return layers_of(wildcards.network)
-
-
-def compared_networks(wildcards):
-    """The networks of two tasks that are compared: all, for figure 4, or the two of figure S3."""
-    return PAIRED if wildcards.compared == "networks" else [MAIN, SAME_KIND]
-
-
-def draws_of_compared(wildcards):
-    """The bootstrap draws of the networks that are compared."""
-    folder = "<results>/statistics/{}/full/segregation_draws.parquet"
-    return [folder.format(network) for network in compared_networks(wildcards)]
