@@ -11,7 +11,12 @@ sys.path.insert(0, f"{workflow.basedir}/workflow/scripts")
 
 from segregation.lesions.register import INTACT, SEARCHES, SILENCES
 from segregation.networks.architectures import called, resolved
-from segregation.sources.register import DISTRIBUTED, SOURCES
+from segregation.sources.register import (
+    DISTRIBUTED,
+    READERS,
+    SOURCES,
+    usual_encoding,
+)
 from segregation.steps.hashing import checksum
 from segregation.steps.reporting import InputError
 from segregation.stimuli import register as rendered
