@@ -38,6 +38,8 @@ DATASETS, NETWORKS, SEEDS, LAYERS, FIGURES = (
 )
 PACKED = [name for name, dataset in DATASETS.items() if dataset["source"] in SOURCES]
 RENDERED = [name for name in DATASETS if name not in PACKED]
+# What claims.yaml says that the study does not allow one to conclude.
+LIMITS = "limits" if RENDERED else "limits_of_photographs"
 MAIN = FIGURES["main"]
 MAIN_TASKS = NETWORKS[MAIN]["tasks"]
 # What jobs choose: their code is that of these, and of no other search or kind of lesion.

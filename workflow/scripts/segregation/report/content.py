@@ -25,13 +25,14 @@ def gather(
     trained: list[tuple[str, int]],
     figures: list[dict],
     files: dict[str, str | list[str]],
+    limits: str = "limits",
 ) -> dict:
     """Return what the template asks for.
 
     networks: name, tasks and layers of each lesioned network; trained: network and seed of each history; figures: name,
     title, caption, png, tables, rule and script of each. files: the TABLES (segregation and comparisons are of the main
     network), effects, by_severity and accuracies (a file a network), histories, listed (the claims as they are listed),
-    sheet, preferred, images, run and config.
+    sheet, preferred, images, run and config. limits: the part of listed that says what cannot be concluded.
     """
     read, config = {name: pd.read_csv(files[name]) for name in TABLES}, Path(files["config"]).read_text()
     explored = []
@@ -43,7 +44,7 @@ def gather(
     return {
         "finding": sentences(main, read, same_kind),
         "claims": shown(_judged(read["claims"]), ".2f"),
-        "limits": yaml.safe_load(Path(files["listed"]).read_text())["limits"],
+        "limits": yaml.safe_load(Path(files["listed"]).read_text())[limits],
         "explored": {
             "networks": explored,
             "stimuli": {"network": main.network, "filters": _stimuli(files)},
