@@ -131,7 +131,8 @@ def _to_be_fetched(dataset: dict, of: LibrarySet, root: Path) -> tuple[str, str]
     size = size_of(of.megabytes * 1e6)
     said = [f"to be fetched to {dataset['root']}: about {size} from {of.origin}; terms: {of.terms}"]
     named = {key: dataset[key] for key in ("only", "apart_from") if key in dataset}
-    missing = [f"{path}: no such file (datasets.*.{key}; docs/data.md)" for key, path in named.items() if not (root / path).is_file()]
+    absent = {key: path for key, path in named.items() if not (root / path).is_file()}
+    missing = [f"{path}: no such file (datasets.*.{key}; docs/data.md)" for key, path in absent.items()]
     return FAIL if missing else NOTE, "\n".join(said + missing)
 
 
