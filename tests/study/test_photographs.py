@@ -143,6 +143,8 @@ def quoted() -> list[str]:
     both = [said(top1.loc["dual", task], "accuracy") for task in ("face", "object")]
     single = [said(top1.loc[task, task], "accuracy") for task in ("face", "object")]
     costs = [said(compared.loc["own_minus_random", task], "estimate") for task in ("face", "object")]
+    pairs = table("statistics/networks_pairs").query("variant == 'contrast'").set_index(["first", "second"])
+    turns = pairs.loc["faces_by_turns", "dual"]  # of which the page says the opposite
     null, rises = nulls.loc["pseudo_tasks"], compared.loc["last_minus_early", "combined"]
     return [
         f"| named before any lesion, by the network of both tasks | {' | '.join(both)} |",
@@ -155,8 +157,10 @@ def quoted() -> list[str]:
         f"| own lesion costs more than a random one, by | {' | '.join(costs)} |",
         f"| faces and objects, {len(seeds)} seeds | {said(index.loc['conv5_3', 'combined'], 'index')} |",
         f"| the same, minus the index of the first four layers | {said(rises, 'estimate')} |",
-        f"| two halves of the people | {said(networks.loc['faces_faces'], 'index')} |",
-        f"| faces and objects, minus two halves of the people | {said(pair, 'difference')} |",
+        f"| two halves of the people, by number | {said(networks.loc['faces_faces'], 'index')} |",
+        f"| faces and objects, minus two halves by number | {said(pair, 'difference')} |",
+        f"| two halves of the people, by turns | {said(networks.loc['faces_by_turns'], 'index')} |",
+        f"| faces and objects, minus two halves by turns | {-turns.difference:.2f} [{-turns.high:.2f}, {-turns.low:.2f}] |",
         f"| classes assigned at random to two pseudo-tasks, mean of {null.n_members:.0f} a seed |"
         f" {null.null_mean:.2f} [{null.mean_low:.2f}, {null.mean_high:.2f}] |",
         *(

@@ -48,10 +48,11 @@ def photographs() -> str:
     networks = pd.read_csv(folder / "statistics/networks.csv").query("variant == 'contrast'").set_index("network")
     faces, things = (config["datasets"][name] for name in ("face", "object"))
     people, categories = (of["classes"] + of["heldout_classes"] for of in (faces, things))
-    indices = [said(networks.loc[name], "index") for name in ("dual", "faces_faces")]
+    indices = [said(networks.loc[name], "index") for name in ("dual", "faces_by_turns", "faces_faces")]
     return (
-        f"Photographs of {people} people and of {categories} categories of things at {config['image_size']} pixels give"
-        f" {indices[0]} over {len(config['seeds'])} seeds, two halves of the people {indices[1]}"
+        f"Photographs of {people} people and of {categories} categories of things at {config['image_size']} pixels give an"
+        f" index of {indices[0]} over {len(config['seeds'])} seeds, two halves of the people one of {indices[1]} or"
+        f" {indices[2]}, by how they are halved"
     )
 
 
