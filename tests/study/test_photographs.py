@@ -129,7 +129,8 @@ def said(row, column: str) -> str:
 def quoted() -> list[str]:
     """Return what docs/photographs.md says of the study's tables, with the numbers that are there."""
     config = yaml.safe_load((REFERENCE / "config.yaml").read_text())
-    sets, seeds = config["datasets"], json.loads((REFERENCE / "run.json").read_text())["seeds"]
+    run = json.loads((REFERENCE / "run.json").read_text())
+    sets, seeds = config["datasets"], run["seeds"]
     top1 = table("statistics/accuracy").query("readout == 'full'").set_index(["network", "task"])
     compared = table("statistics/dual/full/comparisons").set_index(["comparison", "task"])
     left = table("figures/figure_2a").set_index(["lesion", "task"]).normalised.map(percent)
@@ -167,6 +168,7 @@ def quoted() -> list[str]:
             f"| {layer} | {' | '.join(said(index.loc[layer, task], 'index') for task in ('face', 'object', 'combined'))} |"
             for layer in LAYERS
         ),
+        f"took {run['minutes_total']:.0f} minutes on two cores that others used as well",
         f"mean luminance {light['face']:.2f} of faces, {light['object']:.2f} of objects",
     ]
 
