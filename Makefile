@@ -16,7 +16,9 @@ GPU := $(if $(filter-out 0,$(GPUS)),--resources gpu=$(GPUS) --set-threads train=
 OPTIONS = $(if $(STUDY),--configfile studies/$(STUDY).yaml )$(GPU)--cores $(CORES)
 NAME = $(or $(shell sed -n 's/^study: *//p' $(STUDY:%=studies/%.yaml) config.yaml | head -n 1),default)
 UV := uv==0.13.9
-REFERENCE := results/reference/default
+REFERENCE = results/reference/$(NAME)
+# Figures that show images; of photographs, which are not the project's, none comes into the repository.
+SHOWING = figure_1.png figure_3.png
 
 ifneq ($(STUDY),$(notdir $(basename $(wildcard studies/$(STUDY).yaml))))
 $(error There is no studies/$(STUDY).yaml; STUDY= is one of: $(notdir $(basename $(wildcard studies/*.yaml))))
@@ -77,12 +79,14 @@ bench: environment
 bench-gpu: environment
 	PYTHONPATH=workflow/scripts $(BIN)/python tests/bench/gpu.py $(ARGS)
 
-# The default study with more seeds and single-task networks, in the same folder, and what it found into the repository.
+# The default study with more seeds and single-task networks, in the same folder, and what it found into the repository. Of another
+# STUDY, which is one of photographs, all that it found but what shows images.
 reference: environment
-	$(BIN)/snakemake --configfile studies/reference.yaml $(GPU)--cores $(CORES) $(ARGS)
+	$(BIN)/snakemake --configfile studies/$(or $(STUDY),reference).yaml $(GPU)--cores $(CORES) $(ARGS)
+	mkdir -p $(REFERENCE)
 	rm -rf $(REFERENCE)/*.csv $(REFERENCE)/statistics $(REFERENCE)/stimuli $(REFERENCE)/figures
-	cd results/default && tar cf - claims.* compute.csv config.yaml run.json stimuli/lowlevel.csv figures/*.png \
-	  $$(find statistics figures -name '*.csv') | tar xf - -C ../../$(REFERENCE)
+	cd results/$(NAME) && tar cf - $(if $(STUDY),$(SHOWING:%=--exclude=%)) claims.* compute.csv config.yaml run.json \
+	  stimuli/lowlevel.csv figures/*.png $$(find statistics figures -name '*.csv') | tar xf - -C ../../$(REFERENCE)
 
 # All tables and figures of the reference from what it keeps in the repository, in minutes and without a network.
 figures: environment

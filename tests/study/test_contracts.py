@@ -184,6 +184,10 @@ def test_make_passes_its_arguments_on():
     printed = make("STUDY=tiny", "CORES=3", "ARGS=results/tiny/run.json").stdout
     assert "workflow/run.py --configfile studies/tiny.yaml --cores 3 -- results/tiny/run.json" in printed
     assert "--configfile studies/reference.yaml --cores all" in make("reference").stdout
+    assert "cd results/default && tar cf -  claims.*" in make("reference").stdout
+    of_photographs = make("reference", "STUDY=yale").stdout
+    assert "--configfile studies/yale.yaml" in of_photographs and "-C ../../results/reference/photos\n" in of_photographs
+    assert "--exclude=figure_1.png --exclude=figure_3.png" in of_photographs
     assert "workflow/check.py results/default results/reference/default" in make("check").stdout
     assert "workflow/check.py results/tiny results/reference/tiny" in make("check", "STUDY=tiny").stdout
     assert "workflow/plan.py studies/paper.yaml --gpus 8" in make("plan", "STUDY=paper", "ARGS=--gpus 8").stdout
@@ -191,7 +195,8 @@ def test_make_passes_its_arguments_on():
 
 def test_make_names_the_studies_there_are():
     assert (
-        "There is no studies/tinny.yaml; STUDY= is one of: gpu many own paper reference tiny" in make("STUDY=tinny").stderr
+        "There is no studies/tinny.yaml; STUDY= is one of: gpu many own paper photos reference tiny yale"
+        in make("STUDY=tinny").stderr
     )
 
 

@@ -43,6 +43,21 @@ def said(row, column: str) -> str:
     return f"{row[column]:.2f} [{row.low:.2f}, {row.high:.2f}]"
 
 
+def photographs() -> str:
+    """Return the sentence on real photographs, with the numbers of their study."""
+    folder = ROOT / "results/reference/photos"
+    config = yaml.safe_load((folder / "config.yaml").read_text())
+    networks = pd.read_csv(folder / "statistics/networks.csv").query("variant == 'contrast'").set_index("network")
+    faces, things = (config["datasets"][name] for name in ("face", "object"))
+    people, categories = (of["classes"] + of["heldout_classes"] for of in (faces, things))
+    indices = [said(networks.loc[name], "index") for name in ("dual", "faces_by_turns", "faces_faces")]
+    return (
+        f"Photographs of {people} people and of {categories} categories of things at {config['image_size']} pixels give an"
+        f" index of {indices[0]} over {len(config['seeds'])} seeds, two halves of the people one of {indices[1]} or"
+        f" {indices[2]}, by how they are halved"
+    )
+
+
 @functools.cache
 def quoted() -> list[str]:
     """Return what the README quotes of the reference, with the numbers of its tables."""
@@ -74,6 +89,7 @@ def quoted() -> list[str]:
         f"names {top1['dual', 'face']} of the faces and {top1['dual', 'object']} of the objects",
         f"networks of one task name {top1['face', 'face']} and {top1['object', 'object']}.",
         f"{len(run['seeds'])} seeds say little",
+        photographs(),
         f"took {one['minutes_total'] + 1e-9:.1f} minutes on two cores",
         f"the reference run of {len(run['seeds'])} seeds",
         (REFERENCE / "claims.md").read_text().strip(),
@@ -192,7 +208,7 @@ def test_a_change_of_any_number_of_the_readme_would_be_found():
 def test_every_interval_in_the_readme_is_in_a_table():
     numbers = set(re.findall(r"-?\d\.\d\d \[-?\d\.\d\d, -?\d\.\d\d\]", README))
     known, columns = set(), ("index", "estimate", "normalised", "accuracy", "difference", "rho", "here", "null_mean")
-    for path in REFERENCE.rglob("*.csv"):
+    for path in [*REFERENCE.rglob("*.csv"), *(ROOT / "results/reference/photos").rglob("*.csv")]:
         frame = pd.read_csv(path)
         frame = frame.rename(columns={"null_low": "low", "null_high": "high"})
         for column in {*columns} & {*frame.columns} if {"low", "high"} <= {*frame.columns} else ():

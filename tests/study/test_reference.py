@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 
 import pandas as pd
 import pytest
@@ -44,3 +45,16 @@ def test_every_network_learns_its_tasks(table):
     compared = table("statistics/accuracy_comparison").query("readout == 'full' and network != 'untrained'")
     assert set(compared.task) == {"face", "object", "portrait", "face_shape", "food", "car"}
     assert (compared.difference > -0.12).all(), compared[compared.difference <= -0.12]
+
+
+def test_of_another_study_no_figure_that_shows_images_becomes_a_reference(copy):
+    (copy / ".venv").symlink_to(ROOT / ".venv")
+    command = ["make", "reference", "STUDY=tiny", "CORES=2"]
+    made = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False)
+    assert made.returncode == 0, made.stdout + made.stderr
+    reference, study = copy / "results/reference/tiny", copy / "results/tiny"
+    pictures = {path.name for path in study.glob("figures/*.png")} - {"figure_1.png", "figure_3.png"}
+    assert {path.name for path in reference.rglob("*.png")} == pictures and len(pictures) > 5
+    tables = {path.relative_to(study) for room in ("figures", "statistics") for path in (study / room).rglob("*.csv")}
+    assert tables < {path.relative_to(reference) for path in reference.rglob("*.csv")}
+    assert (reference / "stimuli/lowlevel.csv").exists() and (reference / "run.json").exists()

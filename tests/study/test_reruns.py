@@ -48,10 +48,12 @@ EDITS = {
     # images
     "what a store holds": ("segregation/images/store.py", 'SPLITS = ("train", ', 'SPLITS = ("train", "", ', ALL),
     "how images are shown": ("segregation/images/batches.py", "0.2126, 0.7152", "0.2127, 0.7151", TRAINED),
+    "images in grey": ("segregation/images/grey.py", "np.rint(", "np.floor(", ALL),
     "images written to folders": ("segregation/images/export.py", "{id_}.{", "{id_}_.{", NOTHING),
     # sources
     "packing": ("segregation/sources/packing.py", "QUALITY = 90", "QUALITY = 95", NOTHING),
     "an adapter of a set": ("segregation/sources/casia.py", "import", "import  re, ", NOTHING),
+    "a set that a library reads": ("segregation/sources/torchvision_sets.py", '"/", "-"', '"/", "_"', NOTHING),
     # stimuli
     "the renderer": ("segregation/stimuli/renderer.py", "GAMMA = 2.2", "GAMMA = 2.1", ALL),
     "a further rendered set": ("segregation/stimuli/register.py", "SOURCES = {", 'SOURCES = {"x": "y",', NOTHING),

@@ -59,6 +59,7 @@ rule judge_claims:
             "second_single": SINGLE[1],
         },
         scale=scale_of_study(),
+        limits=LIMITS,
         listed=checksum(ours("workflow/claims.yaml")),
         code=fingerprint("judge_claims.py", "statistics.yaml"),
     script:

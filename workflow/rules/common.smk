@@ -12,7 +12,12 @@ sys.path.insert(0, f"{workflow.basedir}/workflow/scripts")
 from segregation.lesions.register import INTACT, SEARCHES, SILENCES
 from segregation.networks.architectures import called, resolved
 from segregation.sources import folder
-from segregation.sources.register import DISTRIBUTED, SOURCES
+from segregation.sources.register import (
+    DISTRIBUTED,
+    READERS,
+    SOURCES,
+    usual_encoding,
+)
 from segregation.steps.hashing import checksum
 from segregation.steps.reporting import InputError
 from segregation.stimuli import register as rendered
@@ -39,6 +44,8 @@ DATASETS, NETWORKS, SEEDS, LAYERS, FIGURES = (
 )
 PACKED = [name for name, dataset in DATASETS.items() if dataset["source"] in SOURCES]
 RENDERED = [name for name in DATASETS if name not in PACKED]
+# What claims.yaml says that the study does not allow one to conclude.
+LIMITS = "limits" if RENDERED else "limits_of_photographs"
 MAIN = FIGURES["main"]
 MAIN_TASKS = NETWORKS[MAIN]["tasks"]
 # What jobs choose: their code is that of these, and of no other search or kind of lesion.

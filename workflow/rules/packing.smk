@@ -17,7 +17,7 @@ rule select_images:
         dataset=one_of(PACKED),
     localrule: True
     conda:
-        "../../envs/stimuli.yaml"
+        "../../envs/sources.yaml"
     resources:
         mem_mb=4000,
         runtime=120,
@@ -44,14 +44,14 @@ rule pack_images:
         dataset=one_of(PACKED),
     priority: 1  # before training on what is there: these jobs take all cores, and everything waits for them
     conda:
-        "../../envs/stimuli.yaml"
+        "../../envs/sources.yaml"
     threads: CORES
     resources:
         mem_mb=4000,
         runtime=1440,
     params:
         dataset=packing_parameters,
-        code=fingerprint("pack_images.py", "stimuli.yaml"),
+        code=code_of_packing,
     script:
         "../scripts/pack_images.py"
 

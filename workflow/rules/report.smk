@@ -54,6 +54,7 @@ rule write_report:
     params:
         study=config["study"],
         scale=scale_of_study(),
+        limits=LIMITS,
         main={
             "network": MAIN,
             "tasks": MAIN_TASKS,

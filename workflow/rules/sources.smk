@@ -6,8 +6,7 @@ def dataset_parameters(wildcards):
     dataset = DATASETS[wildcards.dataset]
     usual = {}
     if wildcards.dataset in PACKED:
-        encoding = "jpeg" if dataset["source"] in DISTRIBUTED else "png"
-        usual = {"encoding": encoding, "bad_images": 0}
+        usual = {"encoding": usual_encoding(dataset), "bad_images": 0}
     return canonical(usual | dataset | {"size": config["stored_size"]})
 
 
@@ -20,20 +19,28 @@ def code_of_rendering(wildcards):
 def code_of_selection(wildcards):
     """The code that chooses the images of a set, of its own source alone."""
     source = SOURCES[DATASETS[wildcards.dataset]["source"]]
-    return fingerprint("select_images.py", "stimuli.yaml", source)
+    return fingerprint("select_images.py", "sources.yaml", source)
+
+
+def code_of_packing(wildcards):
+    """The code that packs a set, with that of its source where this opens the images."""
+    reader = READERS.get(DATASETS[wildcards.dataset]["source"])
+    return fingerprint("pack_images.py", "sources.yaml", reader)
 
 
 def selection_parameters(wildcards):
     """What the choice of a dataset's images depends on."""
-    later = ("licence", "encoding", "bad_images")
+    later = ("licence", "encoding", "bad_images", "grey")
     dataset = DATASETS[wildcards.dataset]
     return canonical({k: dataset[k] for k in dataset if k not in later})
 
 
 def packing_parameters(wildcards):
     """What the packing of the chosen images depends on."""
-    used = ("root", "size", "encoding", "bad_images")
+    used = ("root", "size", "encoding", "bad_images", "grey")
     dataset = dataset_parameters(wildcards)
+    # Images that are in no files of their own are opened by their source.
+    used += ("source", "name") if dataset["source"] in READERS else ()
     return {k: dataset[k] for k in dataset if k in used}
 
 

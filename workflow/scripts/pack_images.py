@@ -6,6 +6,7 @@ import pandas as pd
 
 from segregation.images.store import write_store
 from segregation.sources.findings import as_table
+from segregation.sources.opening import opener
 from segregation.sources.packing import pack
 from segregation.sources.selection import Chosen
 from segregation.steps import hashing
@@ -23,7 +24,8 @@ def pack_images(
     state = state_file(store, hashing.key(hashing.checksum(selection), code))  # shards know what else they depend on
     remove_states(store, but=state)
     how = (parameters["size"], parameters["encoding"], parameters["bad_images"])
-    records, findings = pack(chosen, Path(parameters["root"]), *how, threads, state, shard)
+    shown = {"grey": parameters.get("grey", False), "read": opener(parameters)}
+    records, findings = pack(chosen, Path(parameters["root"]), *how, threads, state, shard, **shown)
     write_table(report, as_table(findings))
     write_store(store, records)
     remove_states(store)

@@ -21,6 +21,7 @@ if __name__ == "__main__":
             scale=snakemake.params.scale,
             main=Main(**snakemake.params.main),
             same_kind=snakemake.params.same_kind,
+            limits=snakemake.params.limits,
             networks=snakemake.params.networks,
             trained=snakemake.params.trained,
             figures=snakemake.params.figures,

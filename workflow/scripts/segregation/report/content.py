@@ -26,6 +26,7 @@ def gather(
     trained: list[tuple[str, int]],
     figures: list[dict],
     files: dict[str, str | list[str]],
+    limits: str = "limits",
 ) -> dict:
     """Return what the template asks for.
 
@@ -33,7 +34,8 @@ def gather(
     title, caption, png, tables, rule and script of each. files: the TABLES (segregation and comparisons are of the main
     network), effects, by_severity and accuracies (a file a network), pairs (a file a network of more than two tasks),
     histories, listed (the claims as they are listed), sheet, preferred, images, run and config. There may be no claims and
-    no networks: where the main network has more than two tasks.
+    no networks: where the main network has more than two tasks. limits: the part of listed that says
+    what cannot be concluded.
     """
     read = {name: read_table(files[name]) for name in TABLES if len(files[name])}
     config, explored, pairs = Path(files["config"]).read_text(encoding="utf-8"), [], iter(files["pairs"])
@@ -49,7 +51,7 @@ def gather(
         "n_tasks": len(main.tasks),
         "many": len(files["pairs"]) > 0,
         "claims": shown(_judged(read["claims"]), ".2f") if "claims" in read else None,
-        "limits": yaml.safe_load(Path(files["listed"]).read_text(encoding="utf-8"))["limits"],
+        "limits": yaml.safe_load(Path(files["listed"]).read_text(encoding="utf-8"))[limits],
         "explored": {
             "networks": explored,
             "stimuli": {"network": main.network, "filters": _stimuli(files)},

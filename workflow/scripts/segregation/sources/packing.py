@@ -3,7 +3,7 @@
 import errno
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -15,6 +15,7 @@ import simplejpeg
 from PIL import ExifTags, Image, UnidentifiedImageError
 from tqdm import tqdm
 
+from segregation.images.grey import grey as in_grey
 from segregation.images.store import Record, encode
 from segregation.sources.selection import Chosen
 from segregation.steps.files import replacing
@@ -58,18 +59,23 @@ def pack(
     threads: int,
     folder: Path,
     shard: int = 4096,
+    grey: bool = False,
+    read: Callable[[Path], Image.Image] | None = None,
 ) -> tuple[Iterator[Record], list[Finding]]:
     """Return the records of a selection, in its order, and what was found wrong.
 
     The shortest side of each image is scaled to size (pixels), the whole image kept; encoding is png (no loss) or jpeg. Left
     out are images that cannot be used, and training images that are also test or held-out ones. Shards of so many images are
-    kept in folder, which the caller removes; those of an earlier run are taken up if their files are the same. Raises
-    InputError, which names them, where more images are left out than are allowed.
+    kept in folder, which the caller removes; those of an earlier run are taken up if their files are the same. read
+    opens images that are in no files of their own; all may be made grey. Raises InputError, which names them, where more
+    images are left out than are allowed.
     """
     parts = [chosen[i : i + shard] for i in range(0, len(chosen), shard)]
     findings: list[Finding] = []
     digests: list[bytes] = []
-    for images, (faults, of_shard) in zip(parts, _shards(parts, root, size, encoding, threads, folder), strict=True):
+    for images, (faults, of_shard) in zip(
+        parts, _shards(parts, root, threads, folder, size, encoding, grey, read), strict=True
+    ):
         pairs = zip(images, faults, strict=True)
         findings += [Finding(image, fault, True) for image, fault in pairs if fault is not None]
         digests += of_shard
@@ -79,7 +85,7 @@ def pack(
     return _records(parts, folder, {finding.image for finding in findings if finding.left_out}), findings
 
 
-def _shards(parts, root, size, encoding, threads, folder) -> Iterator[tuple[list[str | None], list[bytes]]]:
+def _shards(parts, root, threads, folder, size, encoding, grey, read) -> Iterator[tuple[list[str | None], list[bytes]]]:
     """Make the shards that there are not yet; yield for each what is wrong with its images, and their digests."""
     folder.mkdir(parents=True, exist_ok=True)
     images, started, done, made = sum(map(len, parts)), time.perf_counter(), 0, 0
@@ -87,10 +93,11 @@ def _shards(parts, root, size, encoding, threads, folder) -> Iterator[tuple[list
     with ThreadPoolExecutor(threads) as pool, bar:
         for number, part in enumerate(parts):
             paths, done = [root / image.path for image in part], done + len(part)
-            stamp = key(str(root), size, encoding, [_state_of(path) for path in paths])
+            stamp = key(str(root), size, encoding, grey, [_state_of(path) for path in paths])
             finished = _finished(folder, number, stamp)
             if finished is None:
-                _write_shard(folder, number, list(pool.map(lambda path: encoded(path, size, encoding), paths)), stamp)
+                outcomes = list(pool.map(lambda path: encoded(path, size, encoding, grey, read), paths))
+                _write_shard(folder, number, outcomes, stamp)
                 finished, made = _finished(folder, number, stamp), made + len(part)
                 left = (images - done) * (time.perf_counter() - started) / made / 60
                 rate = made / (time.perf_counter() - started)
@@ -101,13 +108,15 @@ def _shards(parts, root, size, encoding, threads, folder) -> Iterator[tuple[list
             yield finished
 
 
-def encoded(path: Path, size: int, encoding: str) -> bytes | str:
+def encoded(
+    path: Path, size: int, encoding: str, grey: bool = False, read: Callable[[Path], Image.Image] | None = None
+) -> bytes | str:
     """Return the image of a file as it is packed, or what is wrong with it.
 
     Raises InputError where not the image but the machine is to blame, so that its faults do not decide what is in a set.
     """
     try:
-        with Image.open(path) as image:
+        with (read or Image.open)(path) as image:
             width, height = image.size
             if image.mode not in MODES:
                 return f"mode {image.mode}: more than eight bits a colour; convert it"
@@ -131,9 +140,10 @@ def encoded(path: Path, size: int, encoding: str) -> bytes | str:
     short = min(image.size)
     if short != size:
         image = image.resize([max(size, round(side * size / short)) for side in image.size], Image.Resampling.BILINEAR)
+    pixels = in_grey(np.asarray(image)) if grey else np.asarray(image)
     if encoding == "png":
-        return encode(np.asarray(image))
-    return simplejpeg.encode_jpeg(np.asarray(image), QUALITY, "RGB", "420")  # unlike Pillow's, side by side in threads
+        return encode(pixels)
+    return simplejpeg.encode_jpeg(pixels, QUALITY, "RGB", "420")  # unlike Pillow's, side by side in threads
 
 
 def _upright(image: Image.Image) -> Image.Image:

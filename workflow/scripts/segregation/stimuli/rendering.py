@@ -12,6 +12,7 @@ from typing import Protocol
 
 import numpy as np
 
+from segregation.images.grey import grey
 from segregation.images.store import Record, encode
 from segregation.steps.randomness import generator
 from segregation.stimuli.lowlevel import match
@@ -71,7 +72,9 @@ def render(parameters: dict, workers: int = 1) -> Iterator[list[Record]]:
 def _render_class(job: tuple[dict, str, str, list[int]]) -> list[Record]:
     parameters, split, name, indices = job
     source, seed, size = parameters["source"], parameters["seed"], parameters["size"]
-    return [Record(f"{name}/{index:05d}", split, name, encode(image(source, name, index, seed, size))) for index in indices]
+    shown = grey if parameters.get("grey") else np.asarray
+    images = ((index, shown(image(source, name, index, seed, size))) for index in indices)
+    return [Record(f"{name}/{index:05d}", split, name, encode(drawn)) for index, drawn in images]
 
 
 def _source(name: str) -> Source:

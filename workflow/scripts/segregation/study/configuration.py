@@ -10,12 +10,15 @@ import jsonschema.validators
 import yaml
 
 from segregation.networks.architectures import CONVOLUTIONS, called, is_own, unknown
-from segregation.sources.register import SIGNS, SOURCES
+from segregation.sources.register import LIBRARIES, SIGNS, SOURCES
 from segregation.steps.meaning import digest, with_beside
 from segregation.steps.reporting import InputError
 
 OF_SOURCES = dict.fromkeys(("root", "licence", "only", "encoding", "bad_images"), SOURCES)
-OF_SOURCES |= {"table": ("table",), "most": ("casia",), "apart_from": ("casia",)}
+OF_SOURCES |= {"table": ("table",), "most": ("casia",), "apart_from": ("casia", *LIBRARIES)}
+OF_SOURCES |= {"name": ("torchvision",), "download": LIBRARIES}
+NEEDED = {"table": ["table"], "torchvision": ["name"]}  # beside root
+PEOPLE = "LFWPeople"  # the set of torchvision whose classes are names of people
 UNLESIONED = {"intact", "none"}  # what results say in place of a layer
 SCHEMA = Path(__file__).resolve().parents[3] / "schemas" / "config.schema.yaml"
 LONGEST = 60  # letters of a name, of which files and folders are made
@@ -116,9 +119,11 @@ def _of_source(key: str, dataset: dict) -> Iterator[str]:
             yield f"{key}.{name}: belongs to source {' or '.join(sources)}, and this one is {source}"
     for name in ("root", "table", "only", "apart_from"):
         yield from _of_path(f"{key}.{name}", dataset.get(name, ""))
-    for name in ("root", *(["table"] if source == "table" else [])):
+    for name in ("root", *NEEDED.get(source, [])):
         if packed and name not in dataset:
             yield f"{key}.{name}: is missing; source {source} needs it"
+    if source == "torchvision" and "apart_from" in dataset and dataset.get("name") != PEOPLE:
+        yield f"{key}.apart_from: goes with {PEOPLE} alone of torchvision's sets; classes of others have no people's names"
 
 
 def _of_layers(key: str, layers: list[str], known: list[str], owner: str) -> Iterator[str]:

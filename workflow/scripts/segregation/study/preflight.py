@@ -12,8 +12,10 @@ from pathlib import Path
 
 from segregation.networks.architectures import CONVOLUTIONS, called, resolved
 from segregation.sources.choosing import choose
+from segregation.sources.library_sets import LibrarySet, to_fetch
+from segregation.sources.opening import opener
 from segregation.sources.packing import encoded
-from segregation.sources.register import DISTRIBUTED, SOURCES
+from segregation.sources.register import SOURCES, usual_encoding
 from segregation.steps.reporting import InputError
 from segregation.study.configuration import check
 from segregation.study.record import PACKAGES, versions
@@ -70,6 +72,10 @@ def _dataset(name: str, dataset: dict, size: int, root: Path, results: Path) -> 
     if (results / "datasets" / f"{name}.arrow").exists():
         return Line(OK, f"set {name}", f"{about}; is packed already"), 0
     look = _in_source if dataset["source"] in SOURCES else _rendered
+    if of := to_fetch(dataset, root / dataset.get("root", "")):
+        level, said = _to_be_fetched(dataset, of, root)
+        # What is fetched, and what is unpacked from it, which may stay beside each other.
+        return Line(level, f"set {name}", f"{about}; {said}"), _while_packing(dataset, n_bytes) + 2_000_000 * of.megabytes
     try:
         said, level = look(dataset, size, root)
     except InputError as error:
@@ -81,7 +87,7 @@ def _packed(dataset: dict, size: int) -> tuple[int, int]:
     """Return the number of images of a set, and the bytes that it takes when it is packed."""
     images = dataset["classes"] * (dataset["train_images"] + dataset["test_images"])
     images += dataset["heldout_classes"] * dataset["heldout_images"]
-    jpeg = dataset.get("encoding", "jpeg" if dataset["source"] in DISTRIBUTED else "png") == "jpeg"
+    jpeg = dataset.get("encoding", usual_encoding(dataset)) == "jpeg"
     return images, round(images * size**2 * (BYTES_A_PIXEL["jpeg"] * LONGER if jpeg else BYTES_A_PIXEL["png"]))
 
 
@@ -111,12 +117,23 @@ def _in_source(dataset: dict, size: int, root: Path) -> tuple[str, str]:
     given = {key: str(root / dataset[key]) for key in ("root", "table", "only", "apart_from") if key in dataset}
     chosen = choose(dataset | given)
     some = {chosen[i * (len(chosen) - 1) // (OPENED - 1)].path for i in range(OPENED)}
-    outcomes = {path: encoded(folder / path, size, "jpeg") for path in sorted(some)}
+    read = opener(dataset | given)
+    outcomes = {path: encoded(folder / path, size, "jpeg", read=read) for path in sorted(some)}
     bad = [f"{path}: {outcome}" for path, outcome in outcomes.items() if isinstance(outcome, str)]
     said = "\n".join([f"{len(bad)} of {len(outcomes)} images that were opened cannot be used:", *bad])
     if len(bad) > min(1, dataset.get("bad_images", 0)):
         raise InputError(said)
     return (said, NOTE) if bad else (f"as many are in {dataset['root']}", OK)
+
+
+def _to_be_fetched(dataset: dict, of: LibrarySet, root: Path) -> tuple[str, str]:
+    """Return what there is to say of a set that a library will fetch, and of files that it needs beside that."""
+    size = size_of(of.megabytes * 1e6)
+    said = [f"to be fetched to {dataset['root']}: about {size} from {of.origin}; terms: {of.terms}"]
+    named = {key: dataset[key] for key in ("only", "apart_from") if key in dataset}
+    absent = {key: path for key, path in named.items() if not (root / path).is_file()}
+    missing = [f"{path}: no such file (datasets.*.{key}; docs/data.md)" for key, path in absent.items()]
+    return FAIL if missing else NOTE, "\n".join(said + missing)
 
 
 def _rendered(dataset: dict, _size: int, _root: Path) -> tuple[str, str]:
