@@ -5,7 +5,7 @@ from pathlib import Path
 
 from segregation.sources import vggface2
 from segregation.sources.casia import person
-from segregation.sources.offers import Listing, lines_of
+from segregation.sources.offers import Listing, lines_that_say
 from segregation.steps.reporting import InputError
 
 OF_CELEBA = r"\d{6}\.jpg"
@@ -26,7 +26,7 @@ def names_in(path: Path) -> set[str]:
     The list is that of CelebA, a line an image below a count and the names of its columns, or VGGFace2's. Raises InputError
     where it is neither.
     """
-    rows = [line.split(maxsplit=1) for line in lines_of(path, PURPOSE)]
+    rows = [line.split(maxsplit=1) for line in lines_that_say(path, PURPOSE)]
     first = next((number for number, row in enumerate(rows[:3]) if re.fullmatch(OF_CELEBA, row[0])), None)
     if first is None:
         return {person(name) for name in vggface2.identities(path).values()}

@@ -13,9 +13,10 @@ from torchvision import datasets
 
 from segregation.sources.fetching import need
 from segregation.sources.library_sets import SETS, LibrarySet
-from segregation.sources.offers import Listing, Offer, normal
+from segregation.sources.offers import Listing, Offer
 from segregation.sources.people import apart
 from segregation.steps.reporting import InputError
+from segregation.steps.text import normal
 
 NO_LOADER = {"CelebA", "Caltech101", "Caltech256", "OxfordIIITPet"}  # readers that cannot be told to open no image
 
