@@ -121,7 +121,9 @@ def test_messages_name_options_for_keys():
     """Every key of the configuration that a room of the command names in a message has its option."""
     rooms = ("images", "lesions", "networks", "sources", "steps")
     said = "\n".join(path.read_text() for room in rooms for path in (LIBRARY / room).rglob("*.py"))
-    others = {f"datasets.*.{key}" for key in ("table", "only", "apart_from", "heldout_classes")}  # of other sources
+    others = {
+        f"datasets.*.{key}" for key in ("table", "only", "apart_from", "heldout_classes", "download")
+    }  # of other sources
     keys = set(re.findall(r"\b(?:datasets|networks)\.\*\.\w+|\barchitecture\.(?:name|file)\b", said))
     assert len(keys) >= 8
     # The two that stand in longer phrases are replaced with these.

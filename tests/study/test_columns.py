@@ -11,7 +11,7 @@ from studies import ROOT
 
 PAGE = (ROOT / "results/README.md").read_text()
 # No set of the tiny study is from disk, and it has no reference.
-ELSEWHERE = ("datasets/SET.selection.csv", "datasets/SET.report.csv", "check.csv")
+ELSEWHERE = (*(f"datasets/SET.{name}.csv" for name in ("selection", "passed_over", "report")), "check.csv")
 # Of networks of more than two tasks, which it has none of either; test_many.py holds them to the page.
 OF_MANY = [f"statistics/NETWORK/{name}.csv" for name in ("READOUT/matrix", "READOUT/pairs", "shared_pairs")]
 OF_MANY += [f"figures/extra_matrix_{panel}.csv" for panel in "abc"]
@@ -83,7 +83,8 @@ def test_tables_that_the_tiny_study_has_not_are_as_the_page_says():
     from segregation.sources.selection import Chosen
 
     names = {"class" if field.name == "class_name" else field.name for field in fields(Chosen)}
-    assert [LISTED[name] for name in ELSEWHERE] == [names, set(as_table([]).columns), set(rows_of([]).columns)]
+    found = [names, {"suffix", "files"}, set(as_table([]).columns), set(rows_of([]).columns)]
+    assert [LISTED[name] for name in ELSEWHERE] == found
 
 
 def test_every_column_is_explained_once_and_every_explanation_is_of_a_column():

@@ -106,7 +106,7 @@ def test_every_network_seed_layer_and_task_has_its_job(planned):
     tested = {(name, layer) for name in NETWORKS for layer in layers.get(name, ["intact"])}
     responses = {f"{name}/{seed}/{layer}.parquet" for (name, layer), seed in product(tested, (1, 2, 3))}
     assert outputs(planned, "paper", "responses") == responses
-    kinds = ("arrow", "json", "report.csv", "selection.csv")
+    kinds = ("arrow", "json", "passed_over.csv", "report.csv", "selection.csv")
     assert outputs(planned, "paper", "datasets") == {f"{name}.{kind}" for name, kind in product(IMAGES, kinds)}
     rules = set(re.findall(r"(?m)^(?:local)?rule (\w+):", planned))
     assert {"select_images", "pack_images", "write_manifest"} <= rules and "render_images" not in rules

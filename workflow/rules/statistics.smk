@@ -1,22 +1,6 @@
 # Needs: responses/, scores/, rankings/, pseudo_tasks/, readout/. Yields: statistics/ (tables with intervals). No torch from here on.
 
 
-def lesioned_layers(wildcards):
-    """The layers of a network that are lesioned, for its statistics."""
-    return layers_of(wildcards.network)
-
-
-def compared_networks(wildcards):
-    """The networks of two tasks that are compared: all, for figure 4, or the two of figure S3."""
-    return PAIRED if wildcards.compared == "networks" else [MAIN, SAME_KIND]
-
-
-def draws_of_compared(wildcards):
-    """The bootstrap draws of the networks that are compared."""
-    folder = "<results>/statistics/{}/full/segregation_draws.parquet"
-    return [folder.format(network) for network in compared_networks(wildcards)]
-
-
 rule bootstrap_accuracy:
     """Accuracy of an intact network with intervals."""
     input:

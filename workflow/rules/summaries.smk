@@ -122,3 +122,19 @@ def code_of_study():
     found = [path for folder in folders for path in Path(ours(folder)).rglob("*.*")]
     kept = [str(path) for path in found if path.is_file() and path.suffix != ".pyc"]
     return [ours("Snakefile"), *sorted([*map(ours, named), *kept])]
+
+
+def lesioned_layers(wildcards):
+    """The layers of a network that are lesioned, for its statistics."""
+    return layers_of(wildcards.network)
+
+
+def compared_networks(wildcards):
+    """The networks of two tasks that are compared: all, for figure 4, or the two of figure S3."""
+    return PAIRED if wildcards.compared == "networks" else [MAIN, SAME_KIND]
+
+
+def draws_of_compared(wildcards):
+    """The bootstrap draws of the networks that are compared."""
+    folder = "<results>/statistics/{}/full/segregation_draws.parquet"
+    return [folder.format(network) for network in compared_networks(wildcards)]

@@ -38,11 +38,11 @@ def combined_index(axes: Axes, table: pd.DataFrame, labels: dict[str, str]) -> N
     """
     place = {network: SPACING * k for k, network in enumerate(labels)}
     means, singles = table[table.seed.isna()], table[table.seed.notna()]
-    _points(axes, means.network.map(place), means, INK, "index with its interval")
-    _seeds(axes, singles.network.map(place), singles, INK, "single seeds")
+    _points(axes, means.network.map(place).astype(float), means, INK, "index with its interval")
+    _seeds(axes, singles.network.map(place).astype(float), singles, INK, "single seeds")
     different, first = means[means.q < SIGNIFICANT], next(iter(labels.values())).replace("\n", " ")
     axes.plot(
-        different.network.map(place),
+        different.network.map(place).astype(float),
         different.high + 0.08,
         linestyle="none",
         marker="$*$",

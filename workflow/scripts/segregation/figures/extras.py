@@ -84,7 +84,7 @@ def index_by_readout(axes: Axes, table: pd.DataFrame, layers: list[str]) -> None
     place = {layer: i for i, layer in enumerate(layers)}
     for readout, (label, shade, marker, line) in READOUTS.items():
         rows = table[table.readout == readout]
-        x = rows.layer.map(place)
+        x = rows.layer.map(place).astype(float)
         axes.fill_between(x, rows.low, rows.high, color=shade, alpha=0.18, linewidth=0, zorder=1)
         axes.plot(x, rows["index"], color=shade, linestyle=line, marker=marker, markersize=2.8, label=label, zorder=3)
     axes.axhline(0, color=INK, linewidth=0.6, linestyle="--", zorder=1)

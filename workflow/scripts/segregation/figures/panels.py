@@ -81,7 +81,7 @@ def index_by_layer(axes: Axes, table: pd.DataFrame, seeds: pd.DataFrame, layers:
         of_task = table[table.task == task]
         shade = colour(task, tasks)
         axes.plot(
-            of_task.layer.map(place),
+            of_task.layer.map(place).astype(float),
             of_task["index"],
             marker=marker,
             markersize=2.6,
@@ -91,11 +91,11 @@ def index_by_layer(axes: Axes, table: pd.DataFrame, seeds: pd.DataFrame, layers:
             zorder=3,
         )
     combined = table[table.task == "combined"]
-    x = combined.layer.map(place)
+    x = combined.layer.map(place).astype(float)
     axes.fill_between(x, combined.low, combined.high, color=LIGHT, alpha=0.6, linewidth=0, zorder=1, label="interval")
     single = seeds[seeds.task == "combined"]
     axes.plot(
-        single.layer.map(place),
+        single.layer.map(place).astype(float),
         single["index"],
         linestyle="none",
         marker="o",

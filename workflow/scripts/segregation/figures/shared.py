@@ -17,10 +17,10 @@ def shared_by_layer(axes: Axes, table: pd.DataFrame, layers: list[str], severity
     place = {layer: i for i, layer in enumerate(layers)}
     percent = table.assign(**{name: 100 * table[name] for name in ("share", "expected", "low", "high")})
     means, singles = percent[table.seed.isna()], percent[table.seed.notna()]
-    x = means.layer.map(place)
+    x = means.layer.map(place).astype(float)
     axes.plot(x, means.share, marker="o", color=INK, label="observed", zorder=4)
     axes.plot(
-        singles.layer.map(place),
+        singles.layer.map(place).astype(float),
         singles.share,
         linestyle="none",
         marker="o",
@@ -33,7 +33,7 @@ def shared_by_layer(axes: Axes, table: pd.DataFrame, layers: list[str], severity
     )
     axes.plot(x, means.expected, color=GREY, linestyle="--", linewidth=0.9, label="chance, expected", zorder=2)
     axes.fill_between(x, means.low, means.high, color=LIGHT, alpha=0.6, linewidth=0, label="chance, 95% interval", zorder=1)
-    unlike = means[means.q < SIGNIFICANT].layer.map(place)
+    unlike = means[means.q < SIGNIFICANT].layer.map(place).astype(float)
     axes.plot(
         unlike,
         [106] * len(unlike),
