@@ -1,6 +1,7 @@
 """Files of weights from elsewhere: what they are is told from their bytes, and no code in them is ever run."""
 
 import re
+import warnings
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -86,7 +87,8 @@ def _read(path: Path, kind: str) -> object:
     if kind == ZIP:
         _check_archive(path)
     try:
-        return torch.load(path, map_location="cpu", weights_only=True)
+        with warnings.catch_warnings(action="ignore"):  # of kinds of tensors that are refused anyway
+            return torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # broken files and foreign pickles raise whatever happens to them
         if foreign := re.search(r"GLOBAL (\S+)", str(error)):
             raise InputError(
