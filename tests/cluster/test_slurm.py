@@ -19,6 +19,7 @@ HEAVY = {
     "score_filters": 1,
     "evaluate_lesions": 3,
     "lesion_pseudo_tasks": 1,
+    "lesion_single_filters": 1,
     "show_new_classes": 3,
     "find_preferred": 1,
 }
