@@ -24,6 +24,7 @@ settings.load_profile("study")
 HEAVY = {"tiny", "copy", "study", "own", "site", "install"}  # fixtures that run a study, or build something
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark tests by where they are and what they need; begin with the longest, and keep in one process what is made once."""
     for item in items:

@@ -204,3 +204,11 @@ def test_make_clean_leaves_what_the_workflow_did_not_make():
     for arguments, folder in ((["STUDY=tiny"], "tiny"), (["STUDY=reference"], "default"), ([], "default")):
         removed = re.search(r"(?m)^rm -rf (.*)$", make("clean", *arguments).stdout)[1].split()
         assert removed and all(re.match(rf"results/{folder}/[\w.-]+$", name) for name in removed)
+
+
+def test_what_a_module_makes_once_is_made_in_one_process(request):
+    """Tests that share a fixture of their module, and all of the cluster, are one group of xdist's."""
+    if "PYTEST_XDIST_WORKER" not in os.environ or not getattr(request.config.option, "loadgroup", False):
+        pytest.skip("all tests run in one process, or wherever there is room")
+    shared = [item for item in request.session.items if item.get_closest_marker("xdist_group")]
+    assert all("@" in item.nodeid for item in shared)

@@ -2,6 +2,7 @@
 
 import io
 import lzma
+import os
 import subprocess
 import sys
 import tarfile
@@ -53,6 +54,18 @@ def test_what_is_packed_is_unpacked_and_what_is_there_stays(finished):
     assert (there / "results/x/b.tsv").read_text() == "mine" and (there / "results/x/a.csv").read_text() == "1"
     assert deposit.unpack(archive, "x", there) == []
     assert deposit.deposited(archive, "x") == [Path("results/x/a.csv"), Path("results/x/b.tsv")]
+
+
+def test_after_a_start_that_was_broken_off_no_file_is_older_than_another(finished):
+    archive = packed(finished / "d.tar.xz", "results/x/a.csv")
+    there = finished / "there"
+    deposit.unpack(archive, "x", there)
+    (there / NOTE).unlink()
+    os.utime(there / "results/x/a.csv", (1, 1))
+    assert deposit.unpack(archive, "x", there) == [there / NOTE]
+    assert (there / "results/x/a.csv").stat().st_mtime == (there / NOTE).stat().st_mtime
+    os.utime(there / "results/x/a.csv", (1, 1))
+    assert deposit.unpack(archive, "x", there) == [] and (there / "results/x/a.csv").stat().st_mtime == 1, "nothing to do"
 
 
 def test_a_file_without_a_note_is_not_packed(finished):

@@ -34,7 +34,6 @@ rule draw_figure_1:
         runtime=10,
     params:
         main=MAIN,
-        tasks=MAIN_TASKS,
         networks={name: NETWORKS[name]["tasks"] for name in BESIDE_MAIN},
         decoded=FIGURES["decoded"],
         untrained=[n for n in FIGURES["decoded"] if NETWORKS[n].get("epochs") == 0],

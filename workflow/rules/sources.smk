@@ -1,5 +1,7 @@
 # Needs: common.smk. Yields: what datasets are made of, as functions of wildcards.
 
+from functools import cache
+
 
 def dataset_parameters(wildcards):
     """What a dataset is made of."""
@@ -58,7 +60,13 @@ def lists_of(wildcards):
 
 def images_of(wildcards):
     """The images that a folder offers; those of large sets are not followed one by one, and faults are for the step."""
-    dataset = DATASETS[wildcards.dataset]
+    return images_in_folder(wildcards.dataset)
+
+
+@cache
+def images_in_folder(name):
+    """What images_of returns, listed once and not for every rule that asks."""
+    dataset = DATASETS[name]
     if dataset["source"] != "folder":
         return []
     try:

@@ -142,10 +142,8 @@ def _state_dict(path: Path, content: object) -> dict[str, torch.Tensor]:
     others = [f"{key} ({type(value).__name__})" for key, value in content.items() if not isinstance(value, torch.Tensor)]
     beside = " beside tensors" if len(others) < len(content) else ""
     other_keys = dict(_within(content, [key for key in content if isinstance(key, str)]))
-    how = _access(next(iter(other_keys))) if len(other_keys) == 1 else None
-    if beside and not how:
-        keep = "{name: value for name, value in saved.items() if isinstance(value, torch.Tensor)}"
-        how = keep
+    how = "{name: value for name, value in saved.items() if isinstance(value, torch.Tensor)}" if beside else None
+    how = _access(next(iter(other_keys))) if len(other_keys) == 1 else how
     raise InputError(f"{path}: no state dict of a network, it holds {some(others)}{beside}. {_anew(path, how)}")
 
 

@@ -54,23 +54,23 @@ def pack(files: Iterable[str], beside: Iterable[str], archive: Path) -> None:
 def unpack(archive: Path, study: str, root: Path = Path()) -> list[Path]:
     """Bring the files of an archive to their places, below results/STUDY; return those that had not been there.
 
-    Its checksum stands beside it, in ARCHIVE.sha256. Where a file is there already, the one that is there stays. All have
-    one time, so that none is older than what it was made from. Raises InputError for an archive that is absent, damaged, or
-    holds anything else than files of the study.
+    Its checksum stands beside it, in ARCHIVE.sha256. A file that is there already stays. If any was brought, all that are
+    those of the archive get one time, so that none is older than what it was made from, even after a start that was broken
+    off. Raises InputError for an archive that is absent, damaged, or holds anything else than files of the study.
     """
-    made, times = [], {}
+    made, its_own = [], {}
     for name, (time, content) in _members(archive, study).items():
         path = root / name
-        times[path] = time
-        if path.exists():
-            continue
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(path) as temporary:
-            temporary.write_bytes(content)
-        made.append(path)
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with replacing(path) as temporary:
+                temporary.write_bytes(content)
+            made.append(path)
+        if path in made[-1:] or path.read_bytes() == content:
+            its_own[path] = time
     now = max((path.stat().st_mtime for path in made), default=0)
-    for path in made:
-        os.utime(path, (now, times[path] or now))
+    for path, time in its_own.items() if made else ():
+        os.utime(path, (now, time or now))
     return made
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from segregation.networks.architectures import CONVOLUTIONS, called, resolved
+from segregation.networks.architectures import called, resolved
 from segregation.sources.choosing import choose
 from segregation.sources.library_sets import LibrarySet, to_fetch
 from segregation.sources.opening import opener
@@ -18,6 +18,7 @@ from segregation.sources.packing import encoded
 from segregation.sources.register import SOURCES, usual_encoding
 from segregation.steps.reporting import InputError
 from segregation.study.configuration import check
+from segregation.study.layers import check_layers
 from segregation.study.record import PACKAGES, versions
 
 OK, NOTE, FAIL = "ok", "note", "FAIL"
@@ -156,25 +157,20 @@ def _network(name: str, config: dict, root: Path) -> tuple[Line, int]:
 def _described(name: str, config: dict, root: Path) -> tuple[str, int, bool]:
     """Return a network in words, its number of weights, and whether its tasks have as many training images."""
     from segregation.networks import building  # takes seconds to import
+    from segregation.networks.weights import given_network
 
     network, sets = config["networks"][name], config["datasets"]
     for key in ("weights", "classes"):
         if key in network and not (root / network[key]).is_file():
             raise InputError(f"{network[key]}: no such file (networks.{name}.{key})")
-    if "weights" in network:
-        from segregation.networks.weights import given_network
-
-        own = resolved(network["architecture"])
-        given_network(root / network["weights"], root / network["classes"], own, config["image_size"], tasks={})
     kept = {task: sets[task]["classes"] - len(network.get("without", {}).get(task, ())) for task in network["tasks"]}
     images = {task: n_classes * sets[task]["train_images"] for task, n_classes in kept.items()}
     asked = network.get("train_images", max(images.values()))
     own = resolved(network.get("architecture", config["architecture"]))
+    if "weights" in network:
+        given_network(root / network["weights"], root / network["classes"], own, config["image_size"], tasks={})
     empty = building.empty(own, config["image_size"], sum(kept.values()))
-    layers = network.get("layers", config["layers"]) if len(kept) > 1 else []
-    unknown = [layer for layer in layers if called(own) not in CONVOLUTIONS and layer not in dict(empty.named_modules())]
-    if unknown:
-        raise InputError(f"{called(own)} has no module {', '.join(unknown)} (layers)")
+    check_layers(config | {"networks": {name: network}})
     n_weights = sum(weight.numel() for weight in empty.parameters())
     shown = ", ".join(f"{min(n, asked):,} of {task}" for task, n in images.items())
     text = f"{called(own)}, {n_weights / 1e6:.1f} million weights, {sum(kept.values())} classes; training images: {shown}"
