@@ -193,7 +193,7 @@ def test_folders_are_taken_or_refused_in_one_message(kind, member, tmp_path, mon
     make, expected = CASES[kind][member]
     make("root")
     wanted = [*expected] if expected == "ab" or isinstance(expected, list) else None
-    asked = parameters("folder", Path("root"), len(wanted or "ab"), 2, 2)
+    asked = parameters("folder", Path("root"), len(wanted or "ab"), 2, 2, followed=True)
 
     def run():
         drawn = choose(asked if "a/9.png" not in str(expected) else asked | {"train_images": 3})
@@ -210,6 +210,12 @@ def test_folders_are_taken_or_refused_in_one_message(kind, member, tmp_path, mon
     with pytest.raises(InputError, match=re.escape(expected)) as raised:
         run()
     assert len(str(raised.value)) < 600
+
+
+def test_outside_of_the_workflow_braces_are_letters(tmp_path):
+    two(tmp_path / "root")
+    images(tmp_path / "root/a{b}")
+    assert classes_of(choose(parameters("folder", tmp_path / "root", 3, 2, 2)), "train") == ["a", "a{b}", "b"]
 
 
 def test_avif_is_read_where_the_decoder_can(tmp_path):

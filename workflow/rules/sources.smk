@@ -2,6 +2,10 @@
 
 from functools import cache
 
+FOLLOWED = {
+    "followed": True
+}  # images of folders are inputs, so Snakemake has to take their names as they stand
+
 
 def dataset_parameters(wildcards):
     """What a dataset is made of."""
@@ -34,7 +38,8 @@ def selection_parameters(wildcards):
     """What the choice of a dataset's images depends on."""
     later = ("licence", "encoding", "bad_images", "grey")
     dataset = DATASETS[wildcards.dataset]
-    return canonical({k: dataset[k] for k in dataset if k not in later})
+    followed = FOLLOWED if dataset["source"] == "folder" else {}
+    return canonical({k: dataset[k] for k in dataset if k not in later} | followed)
 
 
 def packing_parameters(wildcards):
@@ -70,9 +75,13 @@ def images_in_folder(name):
     if dataset["source"] != "folder":
         return []
     try:
-        offered = folder.offer(Path(dataset["root"]), dataset)
+        offered = folder.offer(Path(dataset["root"]), dataset | FOLLOWED)
     except InputError:
         return []
     splits = (offered.train, offered.test or {}, offered.heldout or {})
-    listed = [paths for split in splits for paths in split.values()]
-    return sorted(os.path.join(dataset["root"], path) for path in sum(listed, []))
+    return sorted(
+        os.path.join(dataset["root"], path)
+        for split in splits
+        for paths in split.values()
+        for path in paths
+    )

@@ -30,7 +30,7 @@ def changes_by_class(
     every so many seconds, a killed run goes on and ends the same; near the limit the state is written and the process ends
     with the status limits.EXIT. Raises InputError as Engine.check_targets does.
     """
-    engine.check_targets(targets)
+    targets = engine.check_targets(targets)
     lesions, n_classes = [[], *([unit] for unit in range(engine.n_units))], own[-1].stop
     sums, done, kept = torch.zeros(2, 2, engine.n_units, n_classes, dtype=torch.float64), 0, limit.clock()
     if state is not None and state.exists():

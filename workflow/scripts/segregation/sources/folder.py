@@ -22,7 +22,7 @@ def offer(root: Path, parameters: dict) -> Offer:
 
     Validation images serve as test images where there are none; beside test images they are left alone. A folder that is
     named after a split is one if it holds folders of images and no images. Raises InputError where there is no such folder,
-    no class in it, or two folders for a split, and for names that Snakemake cannot follow.
+    no class in it, or two folders for a split; with parameters["followed"], by Snakemake, for names that it cannot follow.
     """
     splits = _splits(root)
     test = splits.get("test", splits.get("val"))
@@ -34,7 +34,8 @@ def offer(root: Path, parameters: dict) -> Offer:
         alone = list(splits.values()) if len(splits) == 1 and subfolders(root, ".") == list(splits.values()) else ["."]
         offered = Offer(find_classes(root, tuple(alone), LAYOUT)[1])
     for listing in (offered.train, offered.test or {}, offered.heldout or {}):
-        _check_signs(root, (path for paths in listing.values() for path in paths))
+        if parameters.get("followed"):
+            _check_signs(root, (path for paths in listing.values() for path in paths))
     return offered
 
 

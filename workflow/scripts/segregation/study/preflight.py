@@ -116,7 +116,7 @@ def _in_source(dataset: dict, size: int, root: Path) -> tuple[str, str]:
     """Choose the images of a set, open some, and return what to say of them; several bad ones among these are no chance."""
     folder = root / dataset["root"]
     given = {key: str(root / dataset[key]) for key in ("root", "table", "only", "apart_from") if key in dataset}
-    chosen = choose(dataset | given)
+    chosen = choose(dataset | given | {"followed": True})
     some = {chosen[i * (len(chosen) - 1) // (OPENED - 1)].path for i in range(OPENED)}
     read = opener(dataset | given)
     outcomes = {path: encoded(folder / path, size, "jpeg", read=read) for path in sorted(some)}
