@@ -28,7 +28,8 @@ from segregation.study.provenance import fingerprint, source_of
 
 drop_nulls(config)
 try:
-    check_files(workflow.configfiles)
+    if workflow.is_main_process:  # and not again in every job of a cluster
+        check_files(workflow.configfiles)
     check(config)
     if workflow.is_main_process:
         check_layers(config)

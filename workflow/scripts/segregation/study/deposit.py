@@ -89,7 +89,9 @@ def _members(archive: Path, study: str) -> dict[str, tuple[float, bytes]]:
             members = [member for member in tar if _is_of(member, study, archive)]
             return {member.name: (member.mtime, tar.extractfile(member).read()) for member in members}
     except (OSError, EOFError, lzma.LZMAError, tarfile.TarError, IndexError) as error:
-        raise InputError(f"{archive}: cannot be read ({error}); expected a deposit of the study {study}.") from error
+        raise InputError(
+            f"{archive}: cannot be read ({error}); expected a deposit of the study {study}, as make deposit packs it."
+        ) from error
 
 
 def _is_of(member: tarfile.TarInfo, study: str, archive: Path) -> bool:
