@@ -61,5 +61,5 @@ def _explored(asked: Settings, tables: dict[str, pd.DataFrame]) -> dict:
         effects = tables["effects"][tables["effects"].task.isin((first, second))]
         of_pair = {"effects": effects, "by_severity": index, "accuracy": tables["accuracy"].assign(readout="full")}
         pairs.append(explorer.explored(f"{first} and {second}", [first, second], asked.layers, of_pair))
-        pairs[-1]["colours"] = [given.colours(list(asked.groups))[group] for group in (first, second)]
+        pairs[-1]["colours"] = [style.colour(group, list(asked.groups)) for group in (first, second)]
     return {"kind": "images", "networks": pairs, "severity": asked.evaluation["headline"], "layer": asked.layers[-1]}

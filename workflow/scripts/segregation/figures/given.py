@@ -21,13 +21,6 @@ PANEL, ROW = 2.4, 0.15  # inches: height of a panel, of a row of a legend
 LEGEND = {"loc": "lower left", "bbox_to_anchor": (0, 1), "columnspacing": 1}
 
 
-def colours(groups: list[str]) -> dict[str, str]:
-    """Return the colour of each group: those of the paper's tasks, and others that differ from each other."""
-    palette = sns.color_palette("colorblind").as_hex()
-    others = [group for group in groups if group not in style.TASKS]
-    return {group: style.TASKS.get(group) or palette[others.index(group) % len(palette)] for group in groups}
-
-
 def draw(effects: pd.DataFrame, segregation: pd.DataFrame, groups: list[str], layers: list[str], severity: float) -> Figure:
     """Draw panels A, what lesions of the last layer do to each group, and B, the contrast index of each layer.
 
@@ -51,11 +44,11 @@ def draw(effects: pd.DataFrame, segregation: pd.DataFrame, groups: list[str], la
 
 def _effects(axes: Axes, table: pd.DataFrame, groups: list[str], layer: str, severity: float) -> None:
     """Draw performance on each group under each lesion."""
-    lesions, shades, width = [*groups, "random"], colours(groups), SHARE / len(groups)
+    lesions, width = [*groups, "random"], SHARE / len(groups)
     for k, group in enumerate(groups):
         rows = table[table.task == group]
         x = rows.lesion.map(lesions.index) + width * (k - (len(groups) - 1) / 2)
-        axes.bar(x, 100 * rows.normalised, 0.92 * width, color=shades[group], label=_words(group), zorder=2)
+        axes.bar(x, 100 * rows.normalised, 0.92 * width, color=style.colour(group, groups), label=_words(group), zorder=2)
         axes.errorbar(x, 50 * (rows.low + rows.high), 50 * (rows.high - rows.low), **INTERVAL)
     axes.axhline(100, color=style.INK, linewidth=0.6, linestyle="--", zorder=1)
     axes.set_xticks(range(len(lesions)), _lesions(groups), **_turned(_lesions(groups), LESIONS))
@@ -90,7 +83,7 @@ def _indices(axes: Axes, table: pd.DataFrame, groups: list[str], layers: list[st
 def _lines(groups: list[str]) -> dict[str, tuple[tuple[str, ...], str, object]]:
     """Return of each line of panel B, by its name: its pair of groups, its task, and its colour."""
     if len(groups) == 2:
-        shades = colours(groups) | {"combined": style.INK}
+        shades = {group: style.colour(group, groups) for group in groups} | {"combined": style.INK}
         return {_words(task): (tuple(groups), task, shade) for task, shade in shades.items()}
     pairs = list(combinations(groups, 2))
     shades = sns.color_palette("viridis", len(pairs))
