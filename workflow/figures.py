@@ -14,7 +14,7 @@ sys.path.insert(0, str(ROOT / "workflow/scripts"))
 
 from segregation.planning.jobs import read_dry_run  # noqa: E402
 from segregation.steps.reporting import InputError, some  # noqa: E402
-from segregation.study.deposit import deposited, unpack  # noqa: E402
+from segregation.study.deposit import deposited, is_raw, unpack  # noqa: E402
 
 SNAKEMAKE = str(Path(sys.executable).with_name("snakemake"))
 ARCHIVE = Path("results/reference/default/deposit.tar.xz")
@@ -30,17 +30,13 @@ def figures(archive: Path, study: str, arguments: list[str]) -> int:
     printed = planned.stdout + planned.stderr
     if planned.returncode == 0 and "jobid: " in printed:
         kept = {path.as_posix() for path in deposited(archive, study)}
-        again = {job.rule for job in read_dry_run(printed) if kept & set(job.outputs) or any(map(_is_raw, job.outputs))}
+        again = {job.rule for job in read_dry_run(printed) if kept & set(job.outputs) or any(map(is_raw, job.outputs))}
         if again:
             raise InputError(
                 f"{archive}: is of another code or configuration: {some(sorted(again), 20)} would run again, which takes"
                 " long. Take back what was changed, or compute the reference: make reference."
             )
     return subprocess.run([SNAKEMAKE, *arguments], check=False).returncode
-
-
-def _is_raw(path: str) -> bool:
-    return path.endswith((".arrow", ".safetensors"))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,8 @@ from functools import cache
 
 from snakemake.iocontainers import Wildcards
 
+from segregation.study.deposit import is_raw
+
 
 def scale_of_study():
     """Which data and networks the numbers of the study come from, in one sentence."""
@@ -42,11 +44,6 @@ def benchmarks_of_study(wildcards):
     for rule, values in steps_of_study():
         files.setdefault(rule.name, []).append(str(rule.expand_benchmark(values)))
     return files
-
-
-def is_raw(path):
-    """Whether a file is too large for a deposit: packed images, weights, and what networks put out for new classes."""
-    return path.endswith((".arrow", ".safetensors")) or "/activations/" in path
 
 
 def deposited_of_study(wildcards):

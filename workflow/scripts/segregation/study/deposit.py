@@ -19,6 +19,11 @@ NOTES = Path(".snakemake/metadata")
 LONGEST = 255  # bytes of a file's name
 
 
+def is_raw(path: str) -> bool:
+    """Whether a file is too large for a deposit: packed images, weights, and what networks put out for new classes."""
+    return path.endswith((".arrow", ".safetensors")) or "/activations/" in path
+
+
 def note_of(path: str) -> Path:
     """Return where Snakemake keeps its note on a file."""
     name = urlsafe_b64encode(path.encode()).decode()
