@@ -2,9 +2,10 @@
 
 Written to results/benchmarks/: peers.csv (bootstrap against scipy, a round of ranking against captum), heads.csv (rounds
 over heads of attention against full passes), lesions.csv and lesions.png (rankings against full forward passes), racing.csv
-(races against exact searches), precision.csv (bfloat16 against float32), memory.csv, loading.csv (images from disk, against
-torchvision), training.csv (training on them, against a batch that stays). The network of the default study is needed: make
-comes first. A name (peers, ...) makes one.
+(races against exact searches), draws.csv (the index over draws of ranking images, of the networks of studies/regime.yaml),
+precision.csv (bfloat16 against float32), memory.csv, loading.csv (images from disk, against torchvision), training.csv
+(training on them, against a batch that stays). The network of the default study is needed: make comes first. A name
+(peers, ...) makes one.
 """
 
 import os
@@ -15,6 +16,7 @@ from pathlib import Path
 import loading
 import pandas as pd
 import torch
+from draws import draws
 from heads import LAYERS
 from heads import a_round as heads_of
 from peers import a_round, ten_thousand_draws
@@ -90,6 +92,15 @@ def races() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def over_draws() -> pd.DataFrame:
+    """Compare draws of ranking images; see draws.py."""
+    rows = []
+    for row in draws(ROOT / "results/regime", "dual", TASKS):
+        rows.append(row)
+        print(row, flush=True)
+    return pd.DataFrame(rows)
+
+
 def precisions() -> pd.DataFrame:
     """Compare bfloat16 with float32: the share of the top 20% that both rankings name."""
     rows = []
@@ -128,7 +139,14 @@ def heads() -> pd.DataFrame:
 if __name__ == "__main__":
     torch.set_num_threads(int(os.environ.get("THREADS", "2")))
     OUT.mkdir(parents=True, exist_ok=True)
-    tables = {"peers": peers, "racing": races, "precision": precisions, "memory": memory, "lesions": rankings}
+    tables = {
+        "peers": peers,
+        "racing": races,
+        "draws": over_draws,
+        "precision": precisions,
+        "memory": memory,
+        "lesions": rankings,
+    }
     tables |= {"heads": heads, "loading": loading.compare, "training": training.compare}
     for chosen in sys.argv[1:] or tables:
         table = tables[chosen]()

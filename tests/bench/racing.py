@@ -46,12 +46,12 @@ def races(network: torch.nn.Module, size: int, tasks: tuple[str, str], stores: l
                 }
             lesioned = Engine(network, layer, tested)
             found = [
-                _index(evaluate(lesioned, test.targets, [[], *sets], own)[0], test.targets, own) for sets in tops.values()
+                index(evaluate(lesioned, test.targets, [[], *sets], own)[0], test.targets, own) for sets in tops.values()
             ]
             yield from (row | {"index": found[0], "index_difference": found[1] - found[0]} for row in rows)
 
 
-def _index(named: np.ndarray, targets: torch.Tensor, own: list[slice]) -> float:
+def index(named: np.ndarray, targets: torch.Tensor, own: list[slice]) -> float:
     """Return the combined index; named is (intact and the lesion for each task, n_images), bool."""
     of_task = [(targets >= classes.start) & (targets < classes.stop) for classes in own]
     drops = np.array([drop(named[1:, of].mean(1), named[0, of].mean()) for of in of_task]).T  # a lesion a row

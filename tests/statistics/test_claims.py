@@ -13,10 +13,14 @@ from studies import ROOT
 CLAIMS = yaml.safe_load((ROOT / "workflow/claims.yaml").read_text())
 
 
+def judged_by(claims, tables, names):
+    return judge(claims, tables, names, effect=0.1, confidence=0.95)
+
+
 def verdict(value, low, high, **claim):
     table = pd.DataFrame({"value": [value], "low": [low], "high": [high]})
     given = {"claim": "c", "source": "S", "paper": "> 0", "table": "t", "where": {}, "value": "value", **claim}
-    return judge([given], {"t": table}, {}).verdict[0]
+    return judged_by([given], {"t": table}, {}).verdict[0]
 
 
 @pytest.mark.parametrize(
@@ -69,20 +73,20 @@ def test_no_worse_by_more_than_a_margin(value, low, high, expected):
 def test_a_p_instead_of_an_interval():
     table = pd.DataFrame({"rho": [-0.7], "p": [0.01]})
     claim = {"claim": "c", "source": "S", "paper": "< 0", "table": "t", "where": {}, "value": "rho", "p": "p"}
-    judged = judge([claim | {"criterion": "negative"}], {"t": table}, {})
+    judged = judged_by([claim | {"criterion": "negative"}], {"t": table}, {})
     assert judged.verdict[0] == "reproduced" and np.isnan(judged.low[0])
-    assert judge([claim | {"criterion": "negative"}], {"t": table.assign(p=0.2)}, {}).verdict[0] == "direction only"
+    assert judged_by([claim | {"criterion": "negative"}], {"t": table.assign(p=0.2)}, {}).verdict[0] == "direction only"
 
 
 def test_rows_are_found_by_the_names_of_the_study():
     table = pd.DataFrame({"network": ["dual", "other"], "x": [0.5, -0.5], "low": [0.1, -1], "high": [1, -0.1]})
     claim = {"claim": "c", "source": "S", "paper": "> 0", "table": "t", "value": "x", "criterion": "positive"}
-    judged = judge(
+    judged = judged_by(
         [claim | {"where": {"network": "$main"}}, claim | {"where": {"network": "third"}}], {"t": table}, {"main": "dual"}
     )
     assert judged.verdict.tolist() == ["reproduced", "not tested"] and judged.here[0] == 0.5
     with pytest.raises(ValueError, match=r"'c' fits 2 rows"):
-        judge([claim | {"where": {}}], {"t": table}, {})
+        judged_by([claim | {"where": {}}], {"t": table}, {})
 
 
 @given(st.floats(-1, 1), st.floats(0, 1), st.floats(0, 1))
@@ -92,13 +96,13 @@ def test_a_claim_and_its_opposite_are_never_both_reproduced(value, below, above)
 
 
 def test_the_page_shows_every_claim_with_data_and_limits():
-    judged = judge(
+    judged = judged_by(
         [{"claim": "c", "source": "S", "paper": 0.75, "table": "t", "where": {}, "value": "x", "criterion": "number"}],
         {"t": pd.DataFrame({"x": [0.6], "low": [0.5], "high": [0.8]})},
         {},
     )
     page = markdown(judged, "rendered images.", "much.")
-    assert "| c | S | 0.75 | 0.60 [0.50, 0.80] | reproduced |" in page
+    assert "| c | S | 0.75 | 0.60 [0.50, 0.80] | reproduced | 95% |" in page
     assert page.startswith("Data and scale: rendered images.") and page.endswith("conclude: much.\n")
 
 

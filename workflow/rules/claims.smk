@@ -60,6 +60,7 @@ rule judge_claims:
         },
         scale=scale_of_study(),
         limits=LIMITS,
+        confidence=config["statistics"]["confidence"],
         listed=checksum(ours("workflow/claims.yaml")),
         code=fingerprint("judge_claims.py", "statistics.yaml"),
     script:

@@ -12,15 +12,23 @@ from segregation.steps.tables import read_table, write_table
 
 
 def judge_claims(
-    claims: str, tables: dict[str, list[str]], names: dict[str, str], scale: str, limits: str, table: str, text: str
+    claims: str,
+    tables: dict[str, list[str]],
+    names: dict[str, str],
+    scale: str,
+    limits: str,
+    confidence: float,
+    table: str,
+    text: str,
 ) -> None:
     """Write a row a claim of the file claims, as CSV and as a page; tables maps each name of a table to its files.
 
     names says what $main and the like stand for; scale tells a reader of the data and networks that were used, and the part
-    limits of the file what they do not allow one to conclude.
+    limits of the file what they do not allow one to conclude; confidence is that of the tables' intervals.
     """
     stated = yaml.safe_load(Path(claims).read_text(encoding="utf-8"))
-    judged = judge(stated["claims"], {name: pd.concat(map(read_table, paths)) for name, paths in tables.items()}, names)
+    read = {name: pd.concat(map(read_table, paths)) for name, paths in tables.items()}
+    judged = judge(stated["claims"], read, names, stated["effect"], confidence)
     write_table(table, judged)
     with replacing(text) as temporary:
         temporary.write_text(markdown(judged, scale, stated[limits]))
@@ -34,6 +42,7 @@ if __name__ == "__main__":
             names=snakemake.params.names,
             scale=snakemake.params.scale,
             limits=snakemake.params.limits,
+            confidence=snakemake.params.confidence,
             table=snakemake.output.table,
             text=snakemake.output.text,
         )

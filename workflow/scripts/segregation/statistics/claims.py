@@ -4,14 +4,19 @@ import math
 
 import pandas as pd
 
+from segregation.statistics.power import power, standard_error
+
 SIGNIFICANT = 0.05  # where a claim has a p instead of an interval
 VERDICTS = ("reproduced", "direction only", "not reproduced", "not tested")
 
 
-def judge(claims: list[dict], tables: dict[str, pd.DataFrame], names: dict[str, str]) -> pd.DataFrame:
-    """Return a row a claim: claim, source, paper, here, low, high, verdict, criterion, margin, table.
+def judge(
+    claims: list[dict], tables: dict[str, pd.DataFrame], names: dict[str, str], effect: float, confidence: float
+) -> pd.DataFrame:
+    """Return a row a claim: claim, source, paper, here, low, high, verdict, criterion, margin, effect, power, table.
 
-    claims are as in workflow/claims.yaml, where the criteria are stated; names says what $main and the like stand for.
+    claims are as in workflow/claims.yaml, where the criteria are stated; names says what $main and the like stand for;
+    effect is that of a claim of a mere direction, where its power is asked for; confidence is that of the tables' intervals.
     Raises KeyError for a table, column or criterion that there is not, and ValueError where a claim fits several rows.
     """
     rows = []
@@ -20,9 +25,20 @@ def judge(claims: list[dict], tables: dict[str, pd.DataFrame], names: dict[str, 
         about = {key: claim[key] for key in ("claim", "source", "paper")}
         verdict = CRITERIA[claim["criterion"]](claim, here, low, high, sure)
         found = {"here": here, "low": low, "high": high, "verdict": "not tested" if math.isnan(here) else verdict}
-        criterion = {"criterion": claim["criterion"], "margin": claim.get("margin", math.nan), "table": claim["table"]}
-        rows.append(about | found | criterion)
+        held = {"criterion": claim["criterion"], "margin": claim.get("margin", math.nan), "effect": _held(claim, effect)}
+        error = standard_error(low, high, confidence)
+        decided = {"power": power(claim["criterion"], error, confidence, held["effect"], held["margin"])}
+        rows.append(about | found | held | decided | {"table": claim["table"]})
     return pd.DataFrame(rows)
+
+
+def _held(claim: dict, effect: float) -> float:
+    """Return what the value of a claim is, if the claim holds."""
+    if claim["criterion"] in ("alike", "no_worse"):
+        return 0.0
+    return (
+        float(claim["paper"]) if claim["criterion"] == "number" else effect * (-1 if claim["criterion"] == "negative" else 1)
+    )
 
 
 def _measured(claim: dict, table: pd.DataFrame, names: dict[str, str]) -> tuple[float, float, float, bool]:
@@ -74,10 +90,16 @@ CRITERIA = {"number": _number, "positive": _positive, "negative": _negative, "al
 
 def markdown(judged: pd.DataFrame, scale: str, limits: str) -> str:
     """Return the claims as a table for a reader, between the data and scale they rest on and what they do not allow."""
-    lines = [f"Data and scale: {scale}", "", "| claim | source | paper | here | verdict |", "|---|---|---|---|---|"]
+    lines = [
+        f"Data and scale: {scale}",
+        "",
+        "| claim | source | paper | here | verdict | power |",
+        "|---|---|---|---|---|---|",
+    ]
     for row in judged.itertuples():
         here = "" if math.isnan(row.here) else f"{row.here:.2f}"
         here += "" if math.isnan(row.low) else f" [{row.low:.2f}, {row.high:.2f}]"
         paper = row.paper if isinstance(row.paper, str) else f"{row.paper:.2f}"
-        lines.append(f"| {row.claim} | {row.source} | {paper} | {here} | {row.verdict} |")
+        chance = "" if math.isnan(row.power) else f"{row.power:.0%}"
+        lines.append(f"| {row.claim} | {row.source} | {paper} | {here} | {row.verdict} | {chance} |")
     return "\n".join([*lines, "", f"What this does not allow one to conclude: {limits}", ""])
