@@ -18,6 +18,7 @@ from segregation.steps.reporting import InputError
 CONFIG = {
     "study": "small",
     "seeds": [1, 2, 3],
+    "datasets": {"x": {"classes": 4}, "y": {"classes": 4}},
     "networks": {"a": {"tasks": ["x"]}, "b": {"tasks": ["x"]}, "once": {"tasks": ["x"], "seeds": [1]}},
     "evaluation": {"pseudo_assignments": 2, "folds": 10},
     "statistics": {"confidence": 0.95},
@@ -205,3 +206,28 @@ def test_a_bad_table_is_named(reference, tmp_path, text, message):
 def test_a_word_in_place_of_a_number_differs(reference, tmp_path):
     here = write(tmp_path / "here", ACCURACY | {"a": ["half", 0.52, 0.54]})
     assert found(reference, here)["a", "1", "accuracy"] == "differs"
+
+
+def test_sets_that_one_has_alone_are_left_out_and_common_ones_are_held_to_each_other(tmp_path):
+    looks = [{"dataset": name, "split": "test", "luminance": 0.5, "contrast": 0.2, "spectral_slope": -1} for name in "xy"]
+    looks = pd.DataFrame(looks).assign(**dict.fromkeys(("images", "luminance_sd", "contrast_sd", "spectral_slope_sd"), 1))
+    one_set = CONFIG | {"datasets": {"x": {"classes": 4}}}
+    folders = [write(tmp_path / name, ACCURACY, config) for name, config in (("reference", CONFIG), ("here", one_set))]
+    for folder, rows in zip(folders, (looks, looks[:1]), strict=True):
+        (folder / "stimuli").mkdir()
+        rows.to_csv(folder / "stimuli/lowlevel.csv", index=False)
+    assert {number.status for number in compare(*folders, Studies.read(*folders))} == {"same"}
+    looks[:0].to_csv(folders[1] / "stimuli/lowlevel.csv", index=False)
+    statuses = {(n.row, n.status) for n in compare(*folders, Studies.read(*folders)) if n.step == "render_images"}
+    assert statuses == {("dataset=x split=test", "missing")}
+    write(folders[1], ACCURACY, CONFIG | {"datasets": {"x": {"classes": 5}}})
+    with pytest.raises(InputError, match=r"datasets\.x\.classes: 5 here, 4 in the reference"):
+        Studies.read(*folders)
+
+
+def test_what_is_made_with_several_seeds_alone_is_not_missed(tmp_path):
+    rows = [{"seed": s, "quantity": "index", "task": "both", "value": 0.1 * s} for s in (1, 2, 3)]
+    reference = write(tmp_path / "reference", ACCURACY)
+    pd.DataFrame(rows).to_csv(reference / "statistics/seeds.csv", index=False)
+    here = write(tmp_path / "here", {name: of[:1] for name, of in ACCURACY.items()}, CONFIG | {"seeds": [1]})
+    assert {number.status for number in compare(reference, here, Studies.read(reference, here))} == {"same"}

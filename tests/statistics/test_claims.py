@@ -112,4 +112,5 @@ def test_the_list_of_claims_is_whole():
     for claim in claims:
         assert claim["criterion"] in CRITERIA and claim["source"] in ("S", "A", "C1", "K")
         assert isinstance(claim["paper"], float) == (claim["criterion"] == "number")
+        assert claim["criterion"] in ("positive", "negative") or "effect" not in claim
         assert ("margin" in claim) == (claim["criterion"] in ("alike", "no_worse"))

@@ -58,6 +58,21 @@ def test_studies_that_are_drawn_and_judged_agree(criterion, paper, truth, error)
     assert judged.effect[0] == truth
 
 
+def test_a_direction_may_have_an_effect_of_its_own():
+    table = pd.DataFrame({"value": [0.5], "low": [0.3], "high": [0.7]})
+    claim = {
+        "claim": "c",
+        "source": "S",
+        "paper": "< 0",
+        "criterion": "negative",
+        "table": "t",
+        "where": {},
+        "value": "value",
+    }
+    of_all, own = judge([claim, claim | {"effect": 0.3}], {"t": table}, {}, effect=0.1, confidence=0.95).itertuples()
+    assert (of_all.effect, own.effect) == (-0.1, -0.3) and own.power > of_all.power
+
+
 @given(st.sampled_from(CRITERIA), st.floats(1e-3, 1), st.floats(1e-3, 1), st.floats(0.01, 0.9), st.floats(0.01, 0.9))
 def test_a_chance_that_does_not_grow_with_the_error(criterion, one, other, effect, margin):
     sharper, blunter = (power(criterion, error, 0.95, effect, margin) for error in sorted((one, other)))

@@ -15,6 +15,9 @@ ELSEWHERE = (*(f"datasets/SET.{name}.csv" for name in ("selection", "passed_over
 # Of networks of more than two tasks, which it has none of either; test_many.py holds them to the page.
 OF_MANY = [f"statistics/NETWORK/{name}.csv" for name in ("READOUT/matrix", "READOUT/pairs", "shared_pairs")]
 OF_MANY += [f"figures/extra_matrix_{panel}.csv" for panel in "abc"]
+# Of several seeds, and of networks of several widths; the references have them.
+OF_SIZES = ["statistics/seeds.csv", "statistics/seeds_correlations.csv"]
+OF_SIZES += [f"figures/extra_{figure}_{panel}.csv" for figure in ("seeds", "capacity") for panel in "ab"]
 
 
 def cells(title: str) -> list[list[str]]:
@@ -61,17 +64,18 @@ def test_every_table_of_a_study_is_as_the_page_says(tiny):
     assert len(found) > 100 and wrong(found) == []
     missing = [name for name in LISTED if not any(pattern(name).fullmatch(path) for path in found)]
     missing = [name for name in missing if not name.startswith("reference/")]
-    assert [name for name in missing if name not in OF_MANY] == list(ELSEWHERE) and set(OF_MANY) <= set(missing)
+    of_others = {*OF_MANY, *OF_SIZES}
+    assert [name for name in missing if name not in of_others] == list(ELSEWHERE) and of_others <= set(missing)
 
 
 def test_every_table_of_the_reference_is_as_the_page_says():
     reference = ROOT / "results/reference"
-    for study in ("default", "photos", "machines/avx2"):
+    for study in ("default", "photos", "capacity", "machines/avx2"):
         assert wrong(tables(reference / study)) == [], study
     others = {
         f"reference/{path}": columns
         for path, columns in tables(reference).items()
-        if not path.startswith(("default/", "photos/", "machines/"))
+        if not path.startswith(("default/", "photos/", "capacity/", "machines/"))
     }
     assert len(others) > 5 and wrong(others) == []
     assert {name for name in LISTED if name.startswith("reference/")} == set(others)

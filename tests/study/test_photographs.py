@@ -187,7 +187,7 @@ def test_the_reference_is_of_this_study_whole_and_without_pictures():
     shown = {path.stem for path in REFERENCE.rglob("*.png")}
     run = json.loads((REFERENCE / "run.json").read_text())["minutes_by_rule"]
     younger = {name for name in drawn if f"draw_{name}" not in run}  # than this reference
-    assert younger <= {"extra_map", "extra_matrix"}
+    assert younger <= {"extra_map", "extra_matrix", "extra_seeds", "extra_capacity"}
     assert shown == drawn - {"figure_1", "figure_3"} - younger and len(shown) >= 9
     layers = table("statistics/dual/full/segregation")
     assert set(layers.layer) == set(LAYERS) and (layers.n_seeds == 4).all()

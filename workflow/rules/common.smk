@@ -92,13 +92,17 @@ BESIDE_MAIN = [*filter(None, SINGLE), MAIN]  # the networks of figure 1
 OF_TWO_TASKS = MAIN in PAIRED
 # What sets one task against the other is not drawn of a main network of more tasks; docs/many.md says what is instead.
 OF_A_PAIR = ["figure_1", "figure_4", "figure_s1", "figure_s2", "figure_s3"]
-OF_A_PAIR += ["extra_rankings", "extra_severity"]
+OF_A_PAIR += ["extra_rankings", "extra_severity", "extra_seeds", "extra_capacity"]
+# Fewer networks than these show nothing of what an index goes with.
+SEVERAL = len(seeds_of_network(MAIN)) > 2
 FIGURE_NAMES = [
     *(f"figure_{number}" for number in (1, 2, 3, 4, "s1", "s2")),
     *(["figure_s3"] if "same_kind" in FIGURES else []),
     *(f"extra_{name}" for name in ("rankings", "severity", "variants", "nulls")),
     *(["extra_matrix"] if MANY else []),
     "extra_map",
+    *(["extra_seeds"] if SEVERAL else []),
+    *(["extra_capacity"] if "capacity" in FIGURES else []),
 ]
 FIGURE_NAMES = [n for n in FIGURE_NAMES if OF_TWO_TASKS or n not in OF_A_PAIR]
 

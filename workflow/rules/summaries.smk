@@ -135,3 +135,15 @@ def draws_of_compared(wildcards):
     """The bootstrap draws of the networks that are compared."""
     folder = "<results>/statistics/{}/full/segregation_draws.parquet"
     return [folder.format(network) for network in compared_networks(wildcards)]
+
+
+def size_of(name):
+    """The tasks of a network of two tasks, the layer its index is of, its width, and the classes of each of its tasks."""
+    tasks = NETWORKS[name]["tasks"]
+    look = resolved(NETWORKS[name].get("architecture", config["architecture"]))
+    return {
+        "tasks": tasks,
+        "layer": layers_of(name)[-1],
+        "width": look["width"],
+        "classes": DATASETS[tasks[0]]["classes"],
+    }

@@ -104,6 +104,8 @@ def _status(number: Number, alike: bool, level: float) -> str:
 def _numbers(table: Table, reference: Path, here: Path, studies: Studies) -> Iterator[Number]:
     """Yield the numbers of the tables of one kind."""
     theirs, ours = _rows(reference, table), _rows(here, table)
+    if table.several and not (theirs and ours):
+        return
     named = [[name for name in table.keys if any(name in row for row in rows.values())] for rows in (theirs, ours)]
     if theirs and ours and named[0] != named[1]:
         only = set(named[0]) ^ set(named[1])

@@ -8,7 +8,12 @@ import yaml
 from segregation.checking.tables import Table
 from segregation.steps.reporting import InputError
 
-FREE = ("seeds", "networks", "evaluation.pseudo_assignments")  # of these a run may have more or fewer than the reference
+FREE = (
+    "seeds",
+    "datasets",
+    "networks",
+    "evaluation.pseudo_assignments",
+)  # of these a run may have more or fewer than the reference
 NAMING = ("network", "single", "first", "second")  # columns that hold networks
 
 
@@ -16,9 +21,9 @@ class Studies:
     """The configurations of the reference and of a run."""
 
     def __init__(self, reference: dict, here: dict):
-        """Raise InputError, with the keys, where they differ in more than seeds, networks and pseudo-tasks."""
+        """Raise InputError, with the keys, where they differ in more than seeds, sets, networks and pseudo-tasks."""
         self.reference, self.here = reference, here
-        if keys := list(_differing(_fixed(reference), _fixed(here))) + list(self._networks()):
+        if keys := list(_differing(_fixed(reference), _fixed(here))) + list(self._common()):
             raise InputError(
                 "This run is of another configuration than the reference, so its numbers cannot be held against it:\n"
                 + "\n".join(f"  - {key}" for key in keys)
@@ -46,15 +51,20 @@ class Studies:
         """Networks of the run that the reference has not."""
         return sorted(set(self.here["networks"]) - set(self.reference["networks"]))
 
-    def _networks(self):
-        for name in sorted(set(self.reference["networks"]) & set(self.here["networks"])):
-            theirs, ours = (
-                {k: v for k, v in c["networks"][name].items() if k != "seeds"} for c in (self.reference, self.here)
-            )
-            yield from _differing(theirs, ours, f"networks.{name}.")
+    def _common(self):
+        """Yield what differs in the sets and networks that both have."""
+        for section in ("datasets", "networks"):
+            for name in sorted(set(self.reference[section]) & set(self.here[section])):
+                theirs, ours = (
+                    {k: v for k, v in config[section][name].items() if (section, k) != ("networks", "seeds")}
+                    for config in (self.reference, self.here)
+                )
+                yield from _differing(theirs, ours, f"{section}.{name}.")
 
     def has(self, config: dict, row: dict) -> bool:
-        """Return whether a run of a configuration ought to have a row: its networks, its seed, its pseudo-tasks."""
+        """Return whether a run of a configuration ought to have a row: its set, networks, seed and pseudo-tasks."""
+        if _given(row.get("dataset")) and row["dataset"] not in config["datasets"]:
+            return False
         if not set(_named(row)) <= set(config["networks"]):
             return False
         if row.get("null") == "pseudo_tasks" and _given(row.get("member")):
@@ -101,7 +111,7 @@ def _pairs(config: dict) -> set[str]:
 
 def _fixed(config: dict) -> dict:
     evaluation = {k: v for k, v in config["evaluation"].items() if k != "pseudo_assignments"}
-    return {k: v for k, v in config.items() if k not in ("seeds", "networks")} | {"evaluation": evaluation}
+    return {k: v for k, v in config.items() if k not in ("seeds", "datasets", "networks")} | {"evaluation": evaluation}
 
 
 def _differing(theirs: dict, ours: dict, prefix: str = ""):

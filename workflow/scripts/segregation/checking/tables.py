@@ -12,7 +12,7 @@ class Table:
     where from: seeds (rows of single seeds), interval (columns low and high) or error (column sem); "" where no spread is
     known. Rows that are alike in the columns of pool share a standard deviation. rest: columns that follow from the data
     behind the values (ends of intervals, p) or tell of them. of_first_seed: made with the first seed, whichever others
-    there are. family: columns that depend on which networks of two tasks there are.
+    there are. family: columns that depend on which networks of two tasks there are. several: made with several seeds only.
     """
 
     pattern: str
@@ -24,6 +24,7 @@ class Table:
     rest: tuple[str, ...] = ()
     of_first_seed: bool = False
     family: tuple[str, ...] = ()
+    several: bool = False
 
 
 ENDS = ("low", "high")
@@ -35,6 +36,7 @@ LESION = ("network", "layer", "lesion", "severity", "task")
 PLACED = ("layer", "seed", "of", "name")
 AGREED, OF_AMI = ("layer", "measure", "readout", "of"), ("null_mean", "null_low", "null_high", "p", "n", "n_seeds")
 COUNTED = (*ENDS, "n_seeds", "classes", "images")
+QUANTITY, CORRELATED = ("quantity", "task"), ("n_seeds", "mean", "sd", "p", "q")
 
 TABLES = [
     Table(
@@ -179,6 +181,8 @@ TABLES = [
     Table("statistics/nulls.csv", "compare_with_nulls", ("null", "variant"), ("observed", "null_mean"), rest=NULL),
     Table("statistics/map_places.csv", "cluster_filters", PLACED, ("place",), rest=("task", "cluster")),
     Table("statistics/map_agreement.csv", "cluster_filters", AGREED, ("ami",), rest=OF_AMI),
+    Table("statistics/seeds.csv", "compare_seeds", (*QUANTITY, "seed"), ("value",), "seeds", several=True),
+    Table("statistics/seeds_correlations.csv", "compare_seeds", QUANTITY, ("rho",), rest=CORRELATED, several=True),
     Table(
         "figures/figure_1b.csv",
         "draw_figure_1",
@@ -221,11 +225,13 @@ TABLES = [
     ),
     Table("figures/extra_map_a.csv", "draw_extra_map", PLACED, ("place",), rest=("task", "cluster"), of_first_seed=True),
     Table("figures/extra_map_b.csv", "draw_extra_map", AGREED, ("ami",), rest=OF_AMI),
+    Table("figures/extra_seeds_a.csv", "draw_extra_seeds", (*QUANTITY, "seed"), ("value",), several=True),
+    Table("figures/extra_seeds_b.csv", "draw_extra_seeds", QUANTITY, ("rho",), rest=CORRELATED, several=True),
     Table(
         "claims.csv",
         "judge_claims",
         ("claim", "table"),
         ("verdict",),
-        rest=("here", *ENDS, "source", "paper", "criterion", "margin"),
+        rest=("here", *ENDS, "source", "paper", "criterion", "margin", "effect", "power"),
     ),
 ]

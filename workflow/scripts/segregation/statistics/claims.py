@@ -16,8 +16,9 @@ def judge(
     """Return a row a claim: claim, source, paper, here, low, high, verdict, criterion, margin, effect, power, table.
 
     claims are as in workflow/claims.yaml, where the criteria are stated; names says what $main and the like stand for;
-    effect is that of a claim of a mere direction, where its power is asked for; confidence is that of the tables' intervals.
-    Raises KeyError for a table, column or criterion that there is not, and ValueError where a claim fits several rows.
+    effect is that of a claim of a direction that has none of its own, for its power; confidence is that of the tables'
+    intervals. Raises KeyError for a table, column or criterion that there is not, and ValueError where a claim fits several
+    rows.
     """
     rows = []
     for claim in claims:

@@ -13,6 +13,7 @@ from segregation.networks.architectures import CONVOLUTIONS, called, is_own, unk
 from segregation.sources.register import LIBRARIES, SIGNS, SOURCES
 from segregation.steps.meaning import digest, with_beside
 from segregation.steps.reporting import InputError
+from segregation.study.drawing import of_figures, of_layers
 
 OF_SOURCES = dict.fromkeys(("root", "licence", "only", "encoding", "bad_images"), SOURCES)
 OF_SOURCES |= {"table": ("table",), "most": ("casia",), "apart_from": ("casia", *LIBRARIES)}
@@ -85,7 +86,7 @@ def _describe(error: jsonschema.ValidationError) -> str:
 
 def _contradictions(config: dict) -> Iterator[str]:
     yield from _of_networks(config)
-    yield from _of_figures(config)
+    yield from of_figures(config)
     evaluation = config["evaluation"]
     yield from _of_architecture("architecture", config["architecture"])
     yield from _of_modules("layers", config["layers"], config["architecture"])
@@ -126,13 +127,6 @@ def _of_source(key: str, dataset: dict) -> Iterator[str]:
         yield f"{key}.apart_from: goes with {PEOPLE} alone of torchvision's sets; classes of others have no people's names"
 
 
-def _of_layers(key: str, layers: list[str], known: list[str], owner: str) -> Iterator[str]:
-    for layer in set(layers) - set(known):
-        yield f"{key}: {owner} has no layer '{layer}' (it has {', '.join(known)})"
-    if layers != [layer for layer in known if layer in layers] and set(layers) <= set(known):
-        yield f"{key}: not in order; expected from the first layer to the last"
-
-
 def _of_modules(key: str, layers: list[str], architecture: dict, given: bool = False) -> Iterator[str]:
     """Check layers by the architecture. The modules of all but our own are known to the steps, which build them."""
     for layer in UNLESIONED & set(layers):
@@ -140,7 +134,7 @@ def _of_modules(key: str, layers: list[str], architecture: dict, given: bool = F
     ours = [layer for layer in layers if layer in CONVOLUTIONS["vgg16"]]
     name = called(architecture)
     if name in CONVOLUTIONS and not given:
-        yield from _of_layers(key, layers, CONVOLUTIONS[name], name)
+        yield from of_layers(key, layers, CONVOLUTIONS[name], name)
     elif ours and (is_own(architecture) or not unknown(name)) and not name.startswith("vgg16"):
         yield f"{key}: {', '.join(ours)} of vgg16; layers of {name} are paths of modules, such as layer4.1.conv2"
 
@@ -212,7 +206,7 @@ def _of_networks(config: dict) -> Iterator[str]:
         if "architecture" in network:
             yield from _of_own_architecture(f"networks.{name}", network)
         else:
-            yield from _of_layers(f"networks.{name}.layers", network.get("layers", []), config["layers"], "layers")
+            yield from of_layers(f"networks.{name}.layers", network.get("layers", []), config["layers"], "layers")
         yield from _of_units(f"networks.{name}.units", network.get("units"), network.get("layers", config["layers"]))
     if not any(len(network["tasks"]) > 1 for network in config["networks"].values()):
         yield "networks: none has two tasks or more; lesions compare the tasks of one network"
@@ -224,60 +218,3 @@ def _of_own_architecture(key: str, network: dict) -> Iterator[str]:
         yield from _of_modules(f"{key}.layers", network["layers"], network["architecture"], "weights" in network)
     elif len(network["tasks"]) > 1:
         yield f"{key}.layers: is missing; a network with its own architecture names the layers to lesion, or none: []"
-
-
-def _of_figures(config: dict) -> Iterator[str]:
-    networks, figures = config["networks"], config["figures"]
-    lesioned = {name: network["tasks"] for name, network in networks.items() if network.get("layers") != []}
-    main_tasks = networks.get(figures["main"], {"tasks": ()})["tasks"]
-    for key, most, words in (("main", None, "two tasks or more"), ("same_kind", 2, "two tasks")):
-        fit = [name for name, tasks in lesioned.items() if 1 < len(tasks) <= (most or len(tasks))]
-        if key in figures and figures[key] not in fit and (key == "main" or len(main_tasks) <= 2):
-            yield f"figures.{key}: '{figures[key]}' is not a lesioned network of {words} (those are {', '.join(fit)})"
-    if figures.get("same_kind") == figures["main"] and len(main_tasks) <= 2:
-        yield "figures.same_kind: is the main network; figure S3 shows it beside another"
-    if len(main_tasks) > 2:
-        yield from _of_many(figures, main_tasks)
-    else:
-        yield from _of_two(config, main_tasks)
-    yield from _of_seeds_and_layers(config)
-
-
-def _of_many(figures: dict, tasks: list[str]) -> Iterator[str]:
-    """Check what is only drawn of a main network of two tasks."""
-    main = f"the main network, {figures['main']}, has {len(tasks)} tasks ({', '.join(tasks)})"
-    if "same_kind" in figures:
-        yield f"figures.same_kind: figure S3 needs a main network of two tasks, and {main}; leave it out, or write null"
-    if figures["decoded"]:
-        yield (
-            f"figures.decoded: figure 1, and decoding with it, needs a main network of two tasks, and {main}; write []."
-            " Nor are figures 4, S1, S2, extra_rankings and extra_severity drawn, or claims judged (docs/many.md)"
-        )
-
-
-def _of_two(config: dict, tasks: list[str]) -> Iterator[str]:
-    """Check what figures of a main network of two tasks need."""
-    networks, figures = config["networks"], config["figures"]
-    if not figures["decoded"]:
-        yield "figures.decoded: is empty; figure 1 shows decoding from at least one network"
-    if "without" in networks.get(figures["main"], {}):
-        yield f"networks.{figures['main']}.without: the main network leaves no classes out, for figure 1 shows all"
-    for task in tasks:
-        dataset = config["datasets"].get(task, {"heldout_classes": 2, "heldout_images": config["evaluation"]["folds"]})
-        if dataset["heldout_classes"] < 2:
-            yield f"datasets.{task}.heldout_classes: the main network's tasks need at least 2, for decoding and selectivity"
-        if dataset["heldout_images"] < config["evaluation"]["folds"]:
-            yield f"datasets.{task}.heldout_images: {dataset['heldout_images']} a class are fewer than evaluation.folds"
-
-
-def _of_seeds_and_layers(config: dict) -> Iterator[str]:
-    """Check that the networks that figures show have all seeds and layers."""
-    networks, figures = config["networks"], config["figures"]
-    fewer = {n for n in networks if "seeds" in networks[n] or ("weights" in networks[n] and len(config["seeds"]) > 1)}
-    for name in {figures["main"], *figures["decoded"]} & fewer:
-        has = "; weights are those of one seed" if "weights" in networks[name] else ""
-        yield f"networks.{name}.seeds: the main network and those of figures.decoded have all seeds of the study{has}"
-    for name in set(figures["decoded"]) - set(networks):
-        yield f"figures.decoded: no network is called '{name}' (networks: {', '.join(networks)})"
-    own = networks.get(figures["main"], {}).get("layers", config["layers"])
-    yield from _of_layers("figures.preferred_layers", figures["preferred_layers"], own, figures["main"])
