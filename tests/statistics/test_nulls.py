@@ -110,6 +110,16 @@ def test_where_nothing_is_defined_nothing_is_said():
     assert np.isnan([row.observed, row.p]).all() and (row.n, row.n_seeds) == (0, 0)
 
 
+def test_what_is_left_of_the_index_without_the_mean_of_its_null():
+    """Excess of three seeds 0.3, 0.4 and 0.5: sd 0.1, t of two degrees of freedom 4.3027; a fourth has no index."""
+    null = table("contrast", {1: [0.1, 0.3], 2: [0.0, 0.2, np.nan], 3: [0.2, 0.2], 4: [0.1, 0.1]}, "pseudo_tasks")
+    row = nulls.excess(table("contrast", {1: 0.5, 2: 0.5, 3: 0.7, 4: np.nan}), null).iloc[0]
+    assert (row.null, row.variant, row.n_seeds) == ("pseudo_tasks", "contrast", 3)
+    assert [row.excess, row.low, row.high] == pytest.approx([0.4, 0.4 - 0.24841, 0.4 + 0.24841], abs=1e-4)
+    one = nulls.excess(table("contrast", {1: 0.5}), null[null.seed == 1]).iloc[0]
+    assert one.excess == pytest.approx(0.3) and np.isnan([one.low, one.high]).all()
+
+
 def p_of_studies(observed, null):
     """Return p of the contrast of many studies, from drops (studies, n_seeds, n_members, 2, 2), one member observed.
 
@@ -170,9 +180,11 @@ def test_from_responses_to_tables(tmp_path, study):
 
     The two random lesions have drops .2 .2 and .4 .0: as a pair (0 + -.4) / 2, in the other order (.4 + 0) / 2.
     """
-    outputs = {name: str(tmp_path / "out" / f"{name}.csv") for name in ("nulls", "summary")}
+    outputs = {name: str(tmp_path / "out" / f"{name}.csv") for name in ("nulls", "summary", "excess")}
     compare_with_nulls(*study, tasks=TASKS, layer="conv5_3", severity=0.2, floor=0.02, outputs=outputs)
-    members, summary = (pd.read_csv(path) for path in outputs.values())
+    members, summary, excess = (pd.read_csv(path) for path in outputs.values())
+    over = excess.set_index(["null", "variant"]).loc["pseudo_tasks", "difference"]
+    assert over[["excess", "low", "high", "n_seeds"]].tolist() == pytest.approx([0.65, 0.65, 0.65, 2])
     assert members.columns.tolist() == ["null", "variant", "seed", "member", "index"]
     found = members[(members.variant == "difference") & (members.seed == 2)].set_index(["null", "member"])["index"]
     assert found["pseudo_tasks"].tolist() == pytest.approx([0.4, -0.4, 0])

@@ -150,6 +150,10 @@ def test_misspelt_keys_are_refused_at_every_level(path, message):
         ("figures.same_kind", "faces", "figures.same_kind: 'faces' is not a lesioned network of two tasks"),
         ("figures.decoded", [], "figures.decoded: is empty; figure 1 shows decoding from at least one network"),
         ("figures.decoded", ["fcae"], "figures.decoded: no network is called 'fcae'"),
+        ("figures.capacity", ["faces_faces", "food_object"], "figures.capacity: the main network, dual, is one of them"),
+        ("figures.capacity", ["dual", "food_object"], "figures.capacity: the tasks of 'food_object' have not as many"),
+        ("figures.capacity", ["dual", "untrained"], "figures.capacity: 'untrained' is not a lesioned network of two tasks"),
+        ("figures.capacity", ["dual", "wide"], "figures.capacity: 'wide' is not a lesioned network of two tasks"),
         ("figures.preferred_layers", ["conv7_1"], "figures.preferred_layers: dual has no layer 'conv7_1'"),
         ("datasets.a_by_b", {}, "datasets: 'a_by_b' does not match"),
     ],
@@ -158,6 +162,23 @@ def test_values_that_cannot_be_are_refused(path, value, message):
     with pytest.raises(InputError) as raised:
         check(changed(path, value))
     assert message in str(raised.value)
+
+
+def test_a_network_without_a_width_has_no_place_in_the_figure_of_capacity():
+    config = changed("figures.capacity", ["dual", "residual"])
+    config["networks"]["residual"] = {
+        "tasks": ["face", "object"],
+        "architecture": {"name": "resnet18"},
+        "layers": ["layer1.0.conv1"],
+    }
+    with pytest.raises(InputError, match=r"figures\.capacity: the architecture of 'residual' has no width"):
+        check(config)
+    config["networks"]["residual"] = {
+        "tasks": ["face", "object"],
+        "architecture": {"name": "vgg16", "width": 0.5},
+        "layers": ["conv5_3"],
+    }
+    check(config)
 
 
 def test_a_main_network_of_more_tasks_is_told_what_is_not_drawn_of_it():
@@ -171,8 +192,11 @@ def test_a_main_network_of_more_tasks_is_told_what_is_not_drawn_of_it():
         raised.value
     )
     assert str(raised.value).count("\n") == 2, "held-out classes and left-out ones matter to two tasks alone"
-    config["figures"] |= {"decoded": []}
+    config["figures"] |= {"decoded": [], "capacity": ["dual", "food_object"]}
     del config["figures"]["same_kind"]
+    with pytest.raises(InputError, match=r"figures\.capacity: the figure of it needs a main network of two tasks"):
+        check(config)
+    del config["figures"]["capacity"]
     check(config)
 
 

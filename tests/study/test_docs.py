@@ -31,6 +31,16 @@ def test_the_pages_say_what_the_benchmarks_say():
     assert f"trains at {decoded.ratio:.2f} of its speed on a batch that stays" in paper
 
 
+def test_the_choices_say_what_draws_of_ranking_images_did():
+    page = " ".join((ROOT / "docs/choices.md").read_text().split())
+    by_seed = pd.read_csv(ROOT / "results/reference/benchmarks/draws.csv").groupby(["images", "seed"])["index"]
+    within, between = by_seed.var().groupby("images").mean() ** 0.5, by_seed.mean().groupby("images").std()
+    assert f"of {within[128]:.3f} over draws of 128 images and of {within[512]:.3f} over draws of 512" in page
+    assert f"({between[128]:.3f} and {between[512]:.3f})" in page and within[512] > 0.8 * within[128]
+    reference = yaml.safe_load((ROOT / "studies/reference.yaml").read_text())["seeds"]
+    assert not {seed for _, seed in by_seed.groups} & {*reference}
+
+
 def test_the_engines_page_says_what_races_and_a_gpu_did():
     page, folder = (ROOT / "docs/engine.md").read_text(), ROOT / "results/reference/benchmarks"
     racing, gpu, heads = (pd.read_csv(folder / f"{name}.csv") for name in ("racing", "gpu", "heads"))

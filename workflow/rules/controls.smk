@@ -96,6 +96,7 @@ rule compare_with_nulls:
     output:
         nulls="<results>/statistics/nulls_members.csv",
         summary="<results>/statistics/nulls.csv",
+        excess="<results>/statistics/nulls_excess.csv",
     log:
         "<logs>/compare_with_nulls.log",
     benchmark:

@@ -17,7 +17,7 @@ def compare_with_nulls(
     floor: float,
     outputs: dict[str, str],
 ) -> None:
-    """Write nulls, the index of every member of a null distribution, and summary; outputs maps each of these to its file.
+    """Write nulls, the index of every member of a null distribution, summary and excess; outputs maps each to its file.
 
     responses and pseudo_tasks hold the files of each seed of one network of two tasks; top-1 is that of the full softmax.
     """
@@ -32,8 +32,9 @@ def compare_with_nulls(
             "random_filters": nulls.random_pairs(drops),
         }
         members += [nulls.combined_indices(of_null, floor).assign(null=null, seed=seed) for null, of_null in of_seed.items()]
-    table = pd.concat(members)[["null", "variant", "seed", "member", "index"]]
-    for name, frame in {"nulls": table.dropna(), "summary": nulls.compare(pd.concat(observed), table)}.items():
+    table, of_seeds = pd.concat(members)[["null", "variant", "seed", "member", "index"]], pd.concat(observed)
+    tables = {"nulls": table.dropna(), "summary": nulls.compare(of_seeds, table), "excess": nulls.excess(of_seeds, table)}
+    for name, frame in tables.items():
         write_table(outputs[name], frame)
 
 

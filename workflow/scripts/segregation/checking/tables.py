@@ -179,6 +179,7 @@ TABLES = [
     ),
     Table("statistics/shared_filters_trend.csv", "count_shared_filters", (), ("rho",), rest=("p", "n_layers")),
     Table("statistics/nulls.csv", "compare_with_nulls", ("null", "variant"), ("observed", "null_mean"), rest=NULL),
+    Table("statistics/nulls_excess.csv", "compare_with_nulls", ("null", "variant"), ("excess",), rest=(*ENDS, "n_seeds")),
     Table("statistics/map_places.csv", "cluster_filters", PLACED, ("place",), rest=("task", "cluster")),
     Table("statistics/map_agreement.csv", "cluster_filters", AGREED, ("ami",), rest=OF_AMI),
     Table("statistics/seeds.csv", "compare_seeds", (*QUANTITY, "seed"), ("value",), "seeds", several=True),

@@ -77,6 +77,27 @@ def null_of_mean(members: list[np.ndarray], rng: np.random.Generator) -> np.ndar
     return np.mean([of_seed[rng.permutation(len(of_seed))[:n]] for of_seed in members], axis=0)
 
 
+def excess(observed: pd.DataFrame, nulls: pd.DataFrame) -> pd.DataFrame:
+    """Return null, variant, excess, low, high and n_seeds: the index less the mean of the same seed's null, over seeds.
+
+    observed and nulls are as in compare(); low and high are the ends of the 95% t interval over seeds, nan for one seed.
+    """
+    rows = []
+    for (null, variant), of_null in nulls.groupby(["null", "variant"], sort=False):
+        index = observed[observed.variant == variant].set_index("seed")["index"]
+        over = (index - of_null.groupby("seed")["index"].mean()).dropna()
+        half = student.ppf(0.975, len(over) - 1) * sem(over) if len(over) > 1 else np.nan
+        row = {
+            "null": null,
+            "variant": variant,
+            "excess": over.mean(),
+            "low": over.mean() - half,
+            "high": over.mean() + half,
+        }
+        rows.append(row | {"n_seeds": len(over)})
+    return pd.DataFrame(rows)
+
+
 def compare(observed: pd.DataFrame, nulls: pd.DataFrame) -> pd.DataFrame:
     """Return how the mean over seeds of the observed index compares with each null distribution of it.
 

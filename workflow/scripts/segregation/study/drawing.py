@@ -28,6 +28,8 @@ def _of_many(figures: dict, tasks: list[str]) -> Iterator[str]:
     main = f"the main network, {figures['main']}, has {len(tasks)} tasks ({', '.join(tasks)})"
     if "same_kind" in figures:
         yield f"figures.same_kind: figure S3 needs a main network of two tasks, and {main}; leave it out, or write null"
+    if "capacity" in figures:
+        yield f"figures.capacity: the figure of it needs a main network of two tasks, and {main}; leave it out"
     if figures["decoded"]:
         yield (
             f"figures.decoded: figure 1, and decoding with it, needs a main network of two tasks, and {main}; write []."
