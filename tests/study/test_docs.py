@@ -35,10 +35,11 @@ def over_draws() -> list[str]:
     """What docs/choices.md says of draws of ranking images, with their numbers in the table."""
     by_seed = pd.read_csv(ROOT / "results/reference/benchmarks/draws.csv").groupby(["images", "seed"])["index"]
     within, between = by_seed.var().groupby("images").mean() ** 0.5, by_seed.mean().groupby("images").std()
-    few, more, every = sorted(between.index)
+    few, more, all_of = sorted(between.index)
     return [
         f"of {within[few]:.3f} over draws of {few} images and of {within[more]:.3f} over draws of {more}",
-        f"one of {between[few]:.3f} and {between[more]:.3f}, and with all images, of which there is one draw, {between[every]:.3f}",
+        f"one of {between[few]:.3f} and {between[more]:.3f}",
+        f"with all images, of which there is one draw, {between[all_of]:.3f}",
     ]
 
 

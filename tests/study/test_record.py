@@ -5,7 +5,8 @@ import os
 import pandas as pd
 import pytest
 
-from segregation.study.record import busy_seconds, times, versions
+from segregation.steps.reporting import logging_to, machine
+from segregation.study.record import busy_seconds, machines, times, versions
 
 
 def test_steps_side_by_side_count_once_and_pauses_not_at_all():
@@ -27,3 +28,16 @@ def test_a_step_ends_when_its_benchmark_is_written(tmp_path):
 def test_versions_of_what_is_installed(monkeypatch):
     monkeypatch.setattr("segregation.study.record.PACKAGES", ["numpy", "no-such-package"])
     assert versions().keys() == {"python", "numpy"}
+
+
+def test_the_machines_that_trained_which_seeds(tmp_path):
+    logs = {}
+    for seed, line in ((1, "2026-01-01 00:00:00 on Linux x86_64, A, 2 cores"), (2, "epoch 1 of 16"), (3, "0 on B, 4 cores")):
+        logs[seed] = [str(tmp_path / f"{seed}.log"), str(tmp_path / "not_run.log")]
+        (tmp_path / f"{seed}.log").write_text(f"{line}\nepoch 2 of 16 on B\n")
+    with logging_to(str(tmp_path / "own.log")):
+        pass
+    logs[4], logs[3] = [str(tmp_path / "own.log")], [*logs[3], *logs[1]]
+    expected = {"Linux x86_64, A, 2 cores": [1, 3], "B, 4 cores": [3], "unknown": [2]} | {machine(): [4]}
+    assert machines(logs) == expected
+    assert machine().endswith("cores") and len(machine().split(", ")) == 3

@@ -53,6 +53,7 @@ rule record_run:
     params:
         config=canonical(config),
         benchmarks=benchmarks_of_study,
+        trainings=trainings_of_study,
         code=fingerprint("record_run.py", "statistics.yaml"),
     script:
         "../scripts/record_run.py"
@@ -77,6 +78,7 @@ rule pack_deposit:
         runtime=30,
     params:
         benchmarks=benchmarks_of_study,
+        trainings=trainings_of_study,
         code=fingerprint("pack_deposit.py", "statistics.yaml"),
     script:
         "../scripts/pack_deposit.py"

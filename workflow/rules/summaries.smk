@@ -46,6 +46,15 @@ def benchmarks_of_study(wildcards):
     return files
 
 
+def trainings_of_study(wildcards):
+    """The logs of the trainings of each seed."""
+    logs = {}
+    for rule, values in steps_of_study():
+        if rule.name == "train":
+            logs.setdefault(int(values.seed), []).append(str(rule.expand_log(values)))
+    return logs
+
+
 def deposited_of_study(wildcards):
     """What the steps of this study made of raw files, without these: what statistics and figures start from."""
     found = []

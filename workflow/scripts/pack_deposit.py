@@ -8,9 +8,11 @@ from segregation.steps.reporting import logging_to
 from segregation.study.deposit import pack
 
 
-def pack_deposit(files: list[str], benchmarks: dict[str, list[str]], archive: str, stated: str) -> None:
-    """Write the archive of some files and of the benchmark files of all steps, and its checksum."""
-    pack(files, sorted(chain.from_iterable(benchmarks.values())), Path(archive))
+def pack_deposit(
+    files: list[str], benchmarks: dict[str, list[str]], trainings: dict[int, list[str]], archive: str, stated: str
+) -> None:
+    """Write the archive of some files, the benchmark files of all steps and the logs of trainings, and its checksum."""
+    pack(files, sorted(chain(*benchmarks.values(), *trainings.values())), Path(archive))
     Path(stated).write_text(f"{checksum(archive)}  {Path(archive).name}\n", encoding="utf-8")
 
 
@@ -19,6 +21,7 @@ if __name__ == "__main__":
         pack_deposit(
             files=list(snakemake.input),
             benchmarks=snakemake.params.benchmarks,
+            trainings=snakemake.params.trainings,
             archive=snakemake.output.archive,
             stated=snakemake.output.stated,
         )

@@ -6,13 +6,16 @@ import yaml
 
 from segregation.steps.files import replacing
 from segregation.steps.reporting import logging_to
-from segregation.study.record import busy_seconds, times, versions
+from segregation.study.record import busy_seconds, machines, times, versions
 
 
-def record_run(config: dict, benchmarks: dict[str, list[str]], cores: int, run: str, merged: str) -> None:
+def record_run(
+    config: dict, benchmarks: dict[str, list[str]], trainings: dict[int, list[str]], cores: int, run: str, merged: str
+) -> None:
     """Write run.json and the merged configuration.
 
-    minutes_total is the time in which at least one step ran, minutes_by_rule the sum over a rule's steps.
+    trainings maps each seed to the logs of its trainings, which say on which machine they ran. minutes_total is the time in
+    which at least one step ran, minutes_by_rule the sum over a rule's steps.
     """
     steps = times(benchmarks)
     by_rule = (steps.end - steps.start).groupby(steps.rule).sum() / 60
@@ -23,6 +26,7 @@ def record_run(config: dict, benchmarks: dict[str, list[str]], cores: int, run: 
         "steps": len(steps),
         "minutes_total": round(busy_seconds(steps) / 60, 2),
         "minutes_by_rule": by_rule.sort_values(ascending=False).round(2).to_dict(),
+        "machines": machines(trainings),
         "versions": versions(),
     }
     with replacing(run) as temporary:
@@ -36,6 +40,7 @@ if __name__ == "__main__":
         record_run(
             config=snakemake.params.config,
             benchmarks=snakemake.params.benchmarks,
+            trainings=snakemake.params.trainings,
             cores=snakemake.resources.cores,
             run=snakemake.output.run,
             merged=snakemake.output.config,

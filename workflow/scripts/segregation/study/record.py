@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from segregation.steps.reporting import ON
+
 PACKAGES = [
     "snakemake",
     "torch",
@@ -43,6 +45,20 @@ def busy_seconds(steps: pd.DataFrame) -> float:
         total += max(0.0, step.end - max(step.start, reached))
         reached = max(reached, step.end)
     return total
+
+
+def machines(logs: dict[int, list[str]]) -> dict[str, list[int]]:
+    """Return the machines that trained networks, as the first lines of their logs say, each with its seeds.
+
+    logs maps seeds to the logs of training; those of older runs say of no machine.
+    """
+    seeds: dict[str, set[int]] = {}
+    for seed, files in logs.items():
+        for path in filter(Path.exists, map(Path, files)):
+            with path.open(encoding="utf-8") as log:
+                said = log.readline().rstrip("\n").partition(f" {ON}")[2]
+            seeds.setdefault(said or "unknown", set()).add(seed)
+    return {machine: sorted(of) for machine, of in sorted(seeds.items())}
 
 
 def versions() -> dict[str, str]:
