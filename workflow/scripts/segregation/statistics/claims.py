@@ -37,9 +37,10 @@ def _held(claim: dict, effect: float) -> float:
     """Return what the value of a claim is, if the claim holds."""
     if claim["criterion"] in ("alike", "no_worse"):
         return 0.0
-    return (
-        float(claim["paper"]) if claim["criterion"] == "number" else effect * (-1 if claim["criterion"] == "negative" else 1)
-    )
+    if claim["criterion"] == "number":
+        return float(claim["paper"])
+    size = claim.get("effect", effect)
+    return -size if claim["criterion"] == "negative" else size
 
 
 def _measured(claim: dict, table: pd.DataFrame, names: dict[str, str]) -> tuple[float, float, float, bool]:
