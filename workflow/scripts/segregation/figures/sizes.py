@@ -47,6 +47,9 @@ def against(
         rho = found.set_index("task").rho[task]
         said.append("none" if np.isnan(rho) else f"{rho:.2f}".replace("-", "\N{MINUS SIGN}"))
     axes.set(xlabel=QUANTITIES[quantity])
+    axes.locator_params(axis="x", nbins=4)
+    if values.value.nunique() == 1:
+        axes.set(xticks=values.value.unique())
     axes.set_title(f"\N{GREEK SMALL LETTER RHO} {', '.join(said)}")
 
 
