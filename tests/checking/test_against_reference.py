@@ -56,7 +56,7 @@ def test_one_seed_of_the_reference_lies_within_the_spread_of_the_others(tmp_path
             (tmp_path / name / "config.yaml").write_text(yaml.safe_dump(config | {"seeds": seeds}))
         folders = tmp_path / "reference", tmp_path / "here"
         steps = by_step(compare(*folders, Studies.read(*folders))).set_index("step")
-        assert steps.numbers["evaluate_lesions"] == 217 and (steps.same == 0).all()
+        assert steps.numbers["evaluate_lesions"] == 224 and (steps.same == 0).all()
         assert (steps.differs == 0).all()
         numbers, shares = numbers + steps.numbers.sum(), [*shares, (steps.outside / steps.numbers).max()]
     text = " ".join((ROOT / "docs/check.md").read_text().split())
@@ -79,7 +79,7 @@ def other_instructions() -> dict[str, tuple[int, float]]:
             theirs, here = (pd.read_csv(p) for p in (REFERENCE / path.relative_to(MACHINES / "avx2"), path))
             wide = theirs[theirs.network != "untrained"].pivot(index=keys, columns="seed", values=value)
             machine += list((here.set_index(keys)[value] - wide[1]).dropna())
-            seeds += list((wide[2] - wide[1]).dropna()) + list((wide[3] - wide[1]).dropna())
+            seeds += [difference for seed in wide.columns[1:] for difference in (wide[seed] - wide[1]).dropna()]
         of[name] = len(machine), (pd.Series(machine).pow(2).mean() / pd.Series(seeds).pow(2).mean()) ** 0.5
     return of
 
@@ -95,11 +95,9 @@ def test_the_page_says_what_other_instructions_did(tmp_path):
     steps = by_step(numbers).set_index("step")
     for step, name in (("train", "accuracies"), ("evaluate_lesions", "indices")):
         counted = steps.loc[step]
-        assert (
-            f"of {counted.numbers} {name} {counted.same} the same, {counted.within} within, {counted.outside} outside"
-            in text
-        )
-    assert (steps.differs == 0).all()
+        of_step = f"{counted.within} within, {counted.outside} outside, {counted.differs} different"
+        assert f"of {counted.numbers} {name} {counted.same} the same, {of_step}" in text
+    assert steps.differs.sum() == steps.differs["evaluate_lesions"] <= 1
 
 
 def check(run: Path) -> subprocess.CompletedProcess:
@@ -154,11 +152,11 @@ def test_claims_over_other_seeds_are_shown_and_not_judged(tmp_path):
     config = yaml.safe_load((copy / "config.yaml").read_text()) | {"seeds": [1, 2]}
     (copy / "config.yaml").write_text(yaml.safe_dump(config))
     claims = pd.read_csv(copy / "claims.csv")
-    claims.loc[0, "verdict"] = "not reproduced"
+    first, claims.loc[0, "verdict"] = claims.verdict[0], "not tested"
     claims.to_csv(copy / "claims.csv", index=False)
     studies = Studies.read(REFERENCE, copy)
     numbers = [number for number in compare(REFERENCE, copy, studies) if number.step == "judge_claims"]
     assert {number.status for number in numbers} == {"apart"} and rows_of(numbers).empty
     printed = list(told(numbers, by_step(numbers)))
     assert printed[3] == "1 claims have another verdict over these seeds; that is no fault by itself:"
-    assert printed[4].startswith("  reproduced -> not reproduced: In the last convolutional layer")
+    assert printed[4].startswith(f"  {first} -> not tested: In the last convolutional layer")

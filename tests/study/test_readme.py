@@ -83,6 +83,7 @@ def quoted() -> list[str]:
         f"| faces and objects, over {last.n_seeds} seeds | {said(last, 'index')} |",
         f"| the same, minus the index of the first four layers | {rises} |",
         f"| two collections of faces | {others['faces_faces']} |",
+        f"| two sets of faces that differ in nothing but their people | {others['people_people']} |",
         f"| food and objects | {others['food_object']} |",
         f"| cars and objects | {others['car_object']} |",
         f"| objects and heads that differ in nothing but their shape | {others['face_shape_object']} |",
