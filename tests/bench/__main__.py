@@ -2,7 +2,7 @@
 
 Written to results/benchmarks/: peers.csv (bootstrap against scipy, a round of ranking against captum), heads.csv (rounds
 over heads of attention against full passes), lesions.csv and lesions.png (rankings against full forward passes), racing.csv
-(races against exact searches), draws.csv (the index over draws of ranking images; studies/regime.yaml),
+(races against exact searches), draws.csv (the index over draws of ranking images, of the networks of studies/regime.yaml),
 precision.csv (bfloat16 against float32), memory.csv, loading.csv (images from disk, against torchvision), training.csv
 (training on them, against a batch that stays). The network of the default study is needed: make comes first. A name
 (peers, ...) makes one.
@@ -11,7 +11,6 @@ precision.csv (bfloat16 against float32), memory.csv, loading.csv (images from d
 import os
 import subprocess
 import sys
-from itertools import chain
 from pathlib import Path
 
 import loading
@@ -96,7 +95,7 @@ def races() -> pd.DataFrame:
 def over_draws() -> pd.DataFrame:
     """Compare draws of ranking images; see draws.py."""
     rows = []
-    for row in chain(*(draws(study, "dual", TASKS) for study in (ROOT / "results/regime", STUDY))):
+    for row in draws(ROOT / "results/regime", "dual", TASKS):
         rows.append(row)
         print(row, flush=True)
     return pd.DataFrame(rows)

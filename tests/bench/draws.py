@@ -1,6 +1,6 @@
 """The index over draws of ranking images: how much of it is the network's, and how much chance of which images were drawn.
 
-Networks are those of studies/regime.yaml, whose seeds the reference does not use, and those that there are of the reference.
+Networks are those of studies/regime.yaml, whose seeds the reference does not use.
 """
 
 from collections.abc import Iterator
@@ -43,5 +43,4 @@ def draws(study: Path, network: str, tasks: tuple[str, str]) -> Iterator[dict]:
                     chosen = rank(engine, images.targets, STEP, HEADLINE, search)
                     sets.append([choice.filter for choice in chosen[:n_lesioned]])
                 found = index(evaluate(lesioned, test.targets, [[], *sets], own)[0], test.targets, own)
-                row = {"study": study.name, "seed": seed, "layer": LAYER, "images": len(images)}
-                yield row | {"search": search, "draw": draw, "index": found}
+                yield {"seed": seed, "layer": LAYER, "images": len(images), "search": search, "draw": draw, "index": found}
