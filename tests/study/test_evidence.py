@@ -1,0 +1,82 @@
+"""docs/evidence.md: each number is that of a table of the references."""
+
+import json
+import re
+
+import pandas as pd
+
+from prose import without
+from studies import ROOT
+
+PAGE = " ".join((ROOT / "docs/evidence.md").read_text().split())
+REFERENCE, CAPACITY = (ROOT / "results/reference" / name for name in ("default", "capacity"))
+# Names, and what is another page's.
+TOLD = ["paper's 0.75", "Spearman's ρ", "95%", "VGG16", "a p of"]
+
+
+def said(row, value: str = "index") -> str:
+    """Return a value with its interval as the page writes it."""
+    return f"{row[value]:.2f} [{row.low:.2f}, {row.high:.2f}]"
+
+
+def numbers() -> list[str]:
+    """Return what the page says, with the numbers of the tables."""
+    table = lambda name, of=REFERENCE: pd.read_csv(of / f"statistics/{name}.csv")  # noqa: E731
+    seeds, rho = table("seeds"), table("seeds_correlations").set_index(["quantity", "task"])
+    index = seeds[seeds.quantity == "index"].set_index("seed").value
+    claims = pd.read_csv(REFERENCE / "claims.csv").fillna({"power": 0})
+    undecided = claims[~claims.verdict.isin(["reproduced", "not tested"])]
+    networks = table("networks").query("variant == 'contrast'").set_index("network")
+    pairs = table("networks_pairs").query("variant == 'contrast'").set_index(["first", "second"])
+    alike = table("people_people/full/comparisons").query("comparison == 'own_minus_other'").set_index("task")
+    excess = table("nulls_excess").query("variant == 'contrast'").set_index("null")
+    apart = pairs.loc["people_people", "faces_faces"]
+    of_size = table("networks", CAPACITY).query("variant == 'contrast'").set_index("network")
+    by_size = table("networks_pairs", CAPACITY).query("variant == 'contrast'").set_index(["first", "second"])
+    top1 = table("accuracy", CAPACITY).query("readout == 'full'").set_index(["network", "task"]).accuracy
+    n = len(json.loads((CAPACITY / "run.json").read_text())["seeds"])
+    rows = [f"| {row.here:.2f} [{row.low:.2f}, {row.high:.2f}] | {row.power:.0%} |" for row in undecided.itertuples()]
+    tasks = {"few": ("face_few", "object_few"), "more": ("face_more", "object_more")}
+    rows += [
+        f"| {said(of_size.loc[name])} | {' | '.join(f'{top1[name, task]:.0%}' for task in tasks.get(name, ('face', 'object')))} |"
+        for name in ("sixteenth", "dual", "quarter", "few", "more", "longer")
+    ]
+    return [
+        *rows,
+        f"From {index.min():.2f} to {index.max():.2f}, with a standard deviation of {index.std():.2f}",
+        f"training loss {rho.rho['train_loss', 'both']:.2f}".replace("-", "−"),
+        f"top-1 of faces {rho.rho['top1', 'face']:.2f}",
+        f"no q is under {int(100 * rho.q.min()) / 100:.2f}",
+        f"{said(networks.loc['people_people'])}, against {said(networks.loc['faces_faces'])}",
+        f"difference {said(apart, 'difference')}".replace("-", "−"),
+        " and ".join(said(alike.loc[task], "estimate") for task in ("face", "people")).replace("-", "−"),
+        f"is {said(excess.loc['pseudo_tasks'], 'excess')}",
+        f"{len(of_size) * n} networks",
+        f"widest and the narrowest differ by {_difference(by_size, 'quarter', 'sixteenth')}",
+        f"most and fewest classes by {_difference(by_size, 'more', 'few')}",
+    ]
+
+
+def _difference(pairs: pd.DataFrame, first: str, second: str) -> str:
+    """Return first minus second, however the table has them."""
+    if (first, second) in pairs.index:
+        return said(pairs.loc[first, second], "difference").replace("-", "−")
+    row = -pairs.loc[[(second, first)], ["difference", "high", "low"]].iloc[0]
+    return said(row.set_axis(["difference", "low", "high"]), "difference").replace("-", "−")
+
+
+def test_the_page_says_what_the_tables_say():
+    plain = PAGE.replace("−", "-")
+    assert [part for part in numbers() if part.replace("−", "-") not in plain] == []
+
+
+def test_the_page_has_no_number_of_its_own():
+    text = re.sub(r"!?\[([^]]*)\]\([^)]*\)", r"\1", re.sub(r"`[^`]*`", " ", PAGE.replace("−", "-")))
+    text = without(text, [*(part.replace("−", "-") for part in numbers()), *TOLD])
+    assert re.findall(r".{20}\d[\d.]*", re.sub(r"1/\d+|\d+ and \d+ classes", " ", text)) == []
+
+
+def test_every_claim_that_was_not_reproduced_is_explained():
+    claims = pd.read_csv(REFERENCE / "claims.csv")
+    for claim in claims[~claims.verdict.isin(["reproduced", "not tested"])].claim:
+        assert f"| {claim} |" in PAGE, claim
