@@ -59,7 +59,15 @@ def capacity(tmp_path, write):
         for variant, shift in (("contrast", 0), ("pooled", 0.07))
     ]
     accuracy = [
-        {"network": name, "task": task, "readout": readout, "accuracy": index + k / 10, "low": index, "high": index + 0.3}
+        {
+            "network": name,
+            "task": task,
+            "readout": readout,
+            "accuracy": index + k / 10,
+            "low": index,
+            "high": index + 0.3,
+            "classes": 99,
+        }
         for name, index in INDEX.items()
         for k, task in enumerate(NETWORKS.get(name, NETWORKS["main"])["tasks"], 1)
         for readout in ("full", "masked")

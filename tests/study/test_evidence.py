@@ -37,10 +37,9 @@ def numbers() -> list[str]:
     n = len(json.loads((CAPACITY / "run.json").read_text())["seeds"])
     rows = [f"| {row.here:.2f} [{row.low:.2f}, {row.high:.2f}] | {row.power:.0%} |" for row in undecided.itertuples()]
     tasks = {"few": ("face_few", "object_few"), "more": ("face_more", "object_more")}
-    rows += [
-        f"| {said(of_size.loc[name])} | {' | '.join(f'{top1[name, task]:.0%}' for task in tasks.get(name, ('face', 'object')))} |"
-        for name in ("sixteenth", "dual", "quarter", "few", "more", "longer")
-    ]
+    for name in ("sixteenth", "dual", "quarter", "few", "more", "longer"):
+        named = [f"{top1[name, task]:.0%}" for task in tasks.get(name, ("face", "object"))]
+        rows.append(f"| {said(of_size.loc[name])} | {' | '.join(named)} |")
     return [
         *rows,
         f"From {index.min():.2f} to {index.max():.2f}, with a standard deviation of {index.std():.2f}",

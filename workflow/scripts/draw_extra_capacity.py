@@ -31,7 +31,8 @@ def draw_extra_capacity(
     combined = read_table(indices).query("variant == 'contrast'")
     table_a = pd.concat([combined, seeds], ignore_index=True).join(sizes, "network", how="inner").astype({"seed": "Int64"})
     table_a = table_a[["network", "width", "classes", "seed", "index", "low", "high"]]
-    table_b = read_table(accuracy).query("readout == 'full'").join(sizes, "network", how="inner")
+    table_b = read_table(accuracy).query("readout == 'full'")[["network", "task", "accuracy", "low", "high"]]
+    table_b = table_b.join(sizes, "network", how="inner")
     chance = 1 / table_b.groupby("network").classes.transform("sum")
     table_b = table_b.assign(chance=chance)[["network", "width", "classes", "task", "accuracy", "low", "high", "chance"]]
     for table, path in ((table_a, outputs["table_a"]), (table_b, outputs["table_b"])):
