@@ -29,10 +29,13 @@ def page(tiny, chromium):
     assert {url for url in asked if not url.startswith("data:image/")} == {address}
 
 
+OF_OTHERS = {f"draw_extra_{name}" for name in ("matrix", "seeds", "capacity")}  # of more tasks, seeds, widths
+
+
 def test_every_figure_is_there_and_loads(page, tiny):
     broken = "[...document.images].filter(i => i.src && !i.naturalWidth).map(i => i.alt)"
     assert page.evaluate(broken) == [] and page.evaluate("document.images.length") > 15
-    rules = {path.stem for path in (tiny / "workflow/scripts").glob("draw_*.py")} - {"draw_extra_matrix"}  # of more tasks
+    rules = {path.stem for path in (tiny / "workflow/scripts").glob("draw_*.py")} - OF_OTHERS
     assert {f"draw_{name}" for name in page.locator("#figures figure").evaluate_all("all => all.map(f => f.id)")} == rules
     for rule in rules:
         name, said = rule.removeprefix("draw_"), page.locator(f"#{rule.removeprefix('draw_')}").inner_text()

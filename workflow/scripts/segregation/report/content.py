@@ -14,7 +14,7 @@ from segregation.report.tables import shown
 from segregation.statistics.claims import VERDICTS
 from segregation.steps.tables import read_table
 
-CLAIMS = ["claim", "source", "paper", "here", "low", "high", "verdict", "power"]
+CLAIMS = ["claim", "source", "paper", "here", "low", "high", "power", "verdict"]
 SIGNS = dict(zip(VERDICTS, "\N{BLACK CIRCLE}\N{CIRCLE WITH LEFT HALF BLACK}\N{WHITE CIRCLE}\N{EN DASH}", strict=True))
 TABLES = ("claims", "networks", "lowlevel", "compute", "accuracy", "segregation", "comparisons")
 
