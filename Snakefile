@@ -12,6 +12,7 @@ include: "workflow/rules/common.smk"
 include: "workflow/rules/sources.smk"
 include: "workflow/rules/inputs.smk"
 include: "workflow/rules/summaries.smk"
+include: "workflow/rules/comparisons.smk"
 
 
 pathvars:

@@ -231,3 +231,6 @@ def test_what_is_made_with_several_seeds_alone_is_not_missed(tmp_path):
     pd.DataFrame(rows).to_csv(reference / "statistics/seeds.csv", index=False)
     here = write(tmp_path / "here", {name: of[:1] for name, of in ACCURACY.items()}, CONFIG | {"seeds": [1]})
     assert {number.status for number in compare(reference, here, Studies.read(reference, here))} == {"same"}
+    here = write(tmp_path / "three", ACCURACY)
+    missed = [n for n in compare(reference, here, Studies.read(reference, here)) if n.status == "missing"]
+    assert [n.step for n in missed] == ["compare_seeds"] * 3, "of three seeds it is"

@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import pandas as pd
 
@@ -19,9 +20,12 @@ def said(row, value: str = "index") -> str:
     return f"{row[value]:.2f} [{row.low:.2f}, {row.high:.2f}]"
 
 
+def table(name: str, of: Path = REFERENCE) -> pd.DataFrame:
+    return pd.read_csv(of / f"statistics/{name}.csv")
+
+
 def numbers() -> list[str]:
     """Return what the page says, with the numbers of the tables."""
-    table = lambda name, of=REFERENCE: pd.read_csv(of / f"statistics/{name}.csv")  # noqa: E731
     seeds, rho = table("seeds"), table("seeds_correlations").set_index(["quantity", "task"])
     index = seeds[seeds.quantity == "index"].set_index("seed").value
     claims = pd.read_csv(REFERENCE / "claims.csv").fillna({"power": 0})
@@ -47,11 +51,11 @@ def numbers() -> list[str]:
         f"top-1 of faces {rho.rho['top1', 'face']:.2f}",
         f"no q is under {int(100 * rho.q.min()) / 100:.2f}",
         f"{said(networks.loc['people_people'])}, against {said(networks.loc['faces_faces'])}",
-        f"difference {said(apart, 'difference')}".replace("-", "−"),
+        f"the difference, {said(apart, 'difference')}".replace("-", "−"),
         " and ".join(said(alike.loc[task], "estimate") for task in ("face", "people")).replace("-", "−"),
         f"is {said(excess.loc['pseudo_tasks'], 'excess')}",
         f"{len(of_size) * n} networks",
-        f"widest and the narrowest differ by {_difference(by_size, 'quarter', 'sixteenth')}",
+        f"the widest and the narrowest differ by {_difference(by_size, 'quarter', 'sixteenth')}",
         f"most and fewest classes by {_difference(by_size, 'more', 'few')}",
     ]
 

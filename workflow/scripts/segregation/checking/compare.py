@@ -21,6 +21,7 @@ TRAINING = "train"
 ON_ALL_MACHINES = ("render_images",)
 SAME, WITHIN, OUTSIDE, DIFFERS, FOLLOWS, APART = "same", "within", "outside", "differs", "follows", "apart"
 MISSING, EXTRA = "missing", "extra"
+SEVERAL = 3  # seeds from which on the workflow compares them
 Value = float | str | None
 
 
@@ -104,7 +105,7 @@ def _status(number: Number, alike: bool, level: float) -> str:
 def _numbers(table: Table, reference: Path, here: Path, studies: Studies) -> Iterator[Number]:
     """Yield the numbers of the tables of one kind."""
     theirs, ours = _rows(reference, table), _rows(here, table)
-    if table.several and not (theirs and ours):
+    if table.several and not (theirs and len(studies.here["seeds"]) >= SEVERAL):
         return
     named = [[name for name in table.keys if any(name in row for row in rows.values())] for rows in (theirs, ours)]
     if theirs and ours and named[0] != named[1]:

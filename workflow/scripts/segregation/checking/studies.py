@@ -8,12 +8,8 @@ import yaml
 from segregation.checking.tables import Table
 from segregation.steps.reporting import InputError
 
-FREE = (
-    "seeds",
-    "datasets",
-    "networks",
-    "evaluation.pseudo_assignments",
-)  # of these a run may have more or fewer than the reference
+# Of these a run may have more or fewer than the reference.
+FREE = ("seeds", "datasets", "networks", "evaluation.pseudo_assignments")
 NAMING = ("network", "single", "first", "second")  # columns that hold networks
 
 
