@@ -1,10 +1,13 @@
 """Times of a study, counted by hand."""
 
 import os
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+import torch
 
+from segregation.images import batches
 from segregation.steps.reporting import logging_to, machine
 from segregation.study.record import busy_seconds, machines, times, versions
 
@@ -30,14 +33,25 @@ def test_versions_of_what_is_installed(monkeypatch):
     assert versions().keys() == {"python", "numpy"}
 
 
-def test_the_machines_that_trained_which_seeds(tmp_path):
+def test_the_machines_that_trained_which_seeds(tmp_path, monkeypatch):
     logs = {}
     for seed, line in ((1, "2026-01-01 00:00:00 on Linux x86_64, A, 2 cores"), (2, "epoch 1 of 16"), (3, "0 on B, 4 cores")):
         logs[seed] = [str(tmp_path / f"{seed}.log"), str(tmp_path / "not_run.log")]
         (tmp_path / f"{seed}.log").write_text(f"{line}\nepoch 2 of 16 on B\n")
     with logging_to(str(tmp_path / "own.log")):
         pass
-    logs[4], logs[3] = [str(tmp_path / "own.log")], [*logs[3], *logs[1]]
-    expected = {"Linux x86_64, A, 2 cores": [1, 3], "B, 4 cores": [3], "unknown": [2]} | {machine(): [4]}
+    with logging_to(str(tmp_path / "gpu.log")):
+        monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+        monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
+        monkeypatch.setattr(
+            torch.cuda, "get_device_properties", lambda _: SimpleNamespace(uuid=tmp_path.name, name="NVIDIA (X)")
+        )
+        monkeypatch.setattr(torch.cuda, "set_device", lambda _: None)
+        batches.device.__wrapped__()
+    logs[4], logs[3], logs[5] = [str(tmp_path / "own.log")], [*logs[3], *logs[1]], [str(tmp_path / "gpu.log")]
+    expected = {"Linux x86_64, A, 2 cores": [1, 3], "B, 4 cores": [3], "unknown": [2]} | {
+        machine(): [4],
+        f"{machine()}, NVIDIA (X)": [5],
+    }
     assert machines(logs) == expected
     assert machine().endswith("cores") and len(machine().split(", ")) == 3

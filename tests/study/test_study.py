@@ -128,3 +128,13 @@ def test_images_of_a_study_do_not_depend_on_how_many_there_are(tiny):
     store = Store(tiny / "results/tiny/datasets/face.arrow")
     row = store.ids.tolist().index("head_0002/00003")
     assert np.array_equal(store.images(np.array([row]))[0], image("heads", "head_0002", 3, 1, 36))
+
+
+def test_on_one_machine_snakemake_keeps_to_no_rate(copy):
+    """Its rate limit looks at all that is ready ever more often (Snakefile)."""
+    with (copy / "Snakefile").open("a") as snakefile:
+        snakefile.write('\n\nonsuccess:\n    print("limiter:", workflow.scheduler.job_rate_limiter)\n')
+    examples = copy / "results/tiny/stimuli/examples.npz"
+    examples.unlink()
+    assert "limiter: None" in run_snakemake(copy, *TINY, "--", "results/tiny/stimuli/examples.npz")
+    assert examples.exists()

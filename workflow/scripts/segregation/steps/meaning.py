@@ -8,16 +8,17 @@ from pathlib import Path
 
 @cache
 def meaning(path: Path) -> str:
-    """Return what a file says; of Python, its code without comments, layout and docstrings, a statement a line.
+    """Return what a file says; of Python its syntax tree, without comments, layout and docstrings.
 
-    Unparsed source rather than a dump of the syntax tree, for the fields of a dump differ between Python's versions.
+    It is the same in every version of Python: of a tree what is empty is left out, in which the versions differ, and
+    source that is unparsed has other quotes in f-strings from Python 3.12 on.
     """
     text = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
         return text
     tree = ast.parse(text)
     _drop_docstrings(tree)
-    return ast.unparse(tree)
+    return _said(tree)
 
 
 def digest(*paths: Path) -> str:
@@ -36,13 +37,32 @@ def with_beside(path: Path) -> list[Path]:
     return [path, *sorted(found[1:])]
 
 
+def imported(path: Path) -> set[str]:
+    """Return the full names of what a file imports, at its head or in a function: modules, and what is taken from them."""
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    whole = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    taken = [node for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level]
+    return (
+        whole | {node.module for node in taken} | {f"{node.module}.{alias.name}" for node in taken for alias in node.names}
+    )
+
+
 def _beside(file: Path, folder: Path) -> list[Path]:
-    nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
-    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
-    names |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level}
-    tops = sorted({name.partition(".")[0] for name in names})
+    tops = sorted({name.partition(".")[0] for name in imported(file)})
     modules = [folder / f"{top}.py" for top in tops if (folder / f"{top}.py").is_file()]
     return [*modules, *(module for top in tops for module in sorted((folder / top).rglob("*.py")))]
+
+
+def _said(node: object) -> str:
+    """Write a node of a syntax tree, or what a field of one holds, as text."""
+    if isinstance(node, ast.JoinedStr):  # Python 3.12 has empty texts in some
+        node = ast.JoinedStr([part for part in node.values if getattr(part, "value", None) != ""])
+    if isinstance(node, ast.AST):
+        said = (f"{name}={_said(value)}" for name, value in ast.iter_fields(node) if value is not None and value != [])
+        return f"{type(node).__name__}({', '.join(said)})"
+    if isinstance(node, list):
+        return f"[{', '.join(map(_said, node))}]"
+    return ascii(node)
 
 
 def _drop_docstrings(node: ast.AST) -> None:

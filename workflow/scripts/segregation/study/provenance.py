@@ -4,15 +4,13 @@ A job depends on its script, on every module that this imports, directly or not,
 configuration: these stand in the registers of the rooms as texts, which no import follows, and are named beside the script.
 """
 
-import re
 from functools import cache
 from pathlib import Path
 
-from segregation.steps.meaning import digest, meaning, with_beside
+from segregation.steps.meaning import digest, imported, with_beside
 
 SCRIPTS = Path(__file__).resolve().parents[2]
 ROOT = SCRIPTS.parents[1]
-IMPORT = re.compile(r"(?m)^\s*(?:from (\S+) )?import (.+)$")
 # No result depends on these. Others look like them and do count: steps/states.py and training/progress.py decide what is
 # taken up after a kill, images/scratch.py which copy is read, the sizes of passes in lesions/memory.py the order of sums.
 UNCOUNTED = {
@@ -41,13 +39,10 @@ def sources(script: str, *chosen: str) -> list[Path]:
     return sorted(path for path in found if path.relative_to(SCRIPTS).as_posix() not in UNCOUNTED)
 
 
+@cache
 def _imported(path: Path) -> list[Path]:
     """Return the modules of this project that a file imports, at its head or in a function."""
-    names: set[str] = set()
-    for module, imported in IMPORT.findall(meaning(path)):
-        parts = [name.split(" as ")[0] for name in imported.split(", ")]
-        names |= {module, *(f"{module}.{name}" for name in parts)} if module else set(parts)
-    return [file for name in sorted(names) if (file := file_of(name))]
+    return [file for name in sorted(imported(path)) if (file := file_of(name))]
 
 
 def file_of(module: str) -> Path | None:

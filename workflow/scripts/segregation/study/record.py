@@ -1,6 +1,7 @@
 """What a study took: times from the benchmark files of its steps, versions of what computed it."""
 
 import platform
+import re
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -9,6 +10,7 @@ import pandas as pd
 
 from segregation.steps.reporting import ON
 
+GPU = re.compile(rf"(?m)^[-\d]+ [:\d]+ {ON}GPU \d+ of \d+ \((.+)\)$")  # as images/batches.device says it
 PACKAGES = [
     "snakemake",
     "torch",
@@ -48,16 +50,17 @@ def busy_seconds(steps: pd.DataFrame) -> float:
 
 
 def machines(logs: dict[int, list[str]]) -> dict[str, list[int]]:
-    """Return the machines that trained networks, as the first lines of their logs say, each with its seeds.
+    """Return the machines that trained networks, and the GPU where there was one, as their logs say, each with its seeds.
 
     logs maps seeds to the logs of training; those of older runs say of no machine.
     """
     seeds: dict[str, set[int]] = {}
     for seed, files in logs.items():
         for path in filter(Path.exists, map(Path, files)):
-            with path.open(encoding="utf-8") as log:
-                said = log.readline().rstrip("\n").partition(f" {ON}")[2]
-            seeds.setdefault(said or "unknown", set()).add(seed)
+            log = path.read_text(encoding="utf-8")
+            said = log.partition("\n")[0].partition(f" {ON}")[2] or "unknown"
+            gpu = GPU.search(log)
+            seeds.setdefault(f"{said}, {gpu[1]}" if gpu else said, set()).add(seed)
     return {machine: sorted(of) for machine, of in sorted(seeds.items())}
 
 
