@@ -74,6 +74,8 @@ def test_names_of_generators():
 
 def test_what_code_says_does_not_depend_on_the_version_of_python(tmp_path):
     # In these Python 3.11, 3.12 and 3.13 differ: quotes in f-strings, formats in formats, and fields of syntax trees.
-    said = "def f(x: str, *, n=None) -> dict:\n    return {**{'a': f'{x!r:>{n}} \"{x}\" \\u03b1'}, 'b': lambda: f\"it's {n:.2f}\"}\n"
-    (tmp_path / "a.py").write_text(said + "class A:\n    pass\n", encoding="utf-8")
+    said = ["def f(x: str, *, n=None) -> dict:"]
+    said += ["    return {**{'a': f'{x!r:>{n}} \"{x}\" \\u03b1'}, 'b': lambda: f\"it's {n:.2f}\"}"]
+    said += ["class A:", "    pass", ""]
+    (tmp_path / "a.py").write_text("\n".join(said), encoding="utf-8")
     assert digest(tmp_path / "a.py") == "a38c8a987fce"

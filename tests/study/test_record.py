@@ -43,15 +43,12 @@ def test_the_machines_that_trained_which_seeds(tmp_path, monkeypatch):
     with logging_to(str(tmp_path / "gpu.log")):
         monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
         monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
-        monkeypatch.setattr(
-            torch.cuda, "get_device_properties", lambda _: SimpleNamespace(uuid=tmp_path.name, name="NVIDIA (X)")
-        )
+        known = SimpleNamespace(uuid=tmp_path.name, name="NVIDIA (X)")
+        monkeypatch.setattr(torch.cuda, "get_device_properties", lambda _: known)
         monkeypatch.setattr(torch.cuda, "set_device", lambda _: None)
         batches.device.__wrapped__()
     logs[4], logs[3], logs[5] = [str(tmp_path / "own.log")], [*logs[3], *logs[1]], [str(tmp_path / "gpu.log")]
-    expected = {"Linux x86_64, A, 2 cores": [1, 3], "B, 4 cores": [3], "unknown": [2]} | {
-        machine(): [4],
-        f"{machine()}, NVIDIA (X)": [5],
-    }
+    expected = {"Linux x86_64, A, 2 cores": [1, 3], "B, 4 cores": [3], "unknown": [2]}
+    expected |= {machine(): [4], f"{machine()}, NVIDIA (X)": [5]}
     assert machines(logs) == expected
     assert machine().endswith("cores") and len(machine().split(", ")) == 3
