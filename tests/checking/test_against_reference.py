@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
+from scipy.stats import binom
 
 from segregation.checking.compare import compare
 from segregation.checking.studies import Studies
@@ -42,10 +43,13 @@ def test_every_step_is_a_rule_and_they_come_in_the_order_of_the_workflow():
 
 
 def test_one_seed_of_the_reference_lies_within_the_spread_of_the_others(tmp_path):
-    """What the share of numbers outside their intervals, and the count of those that differ, are held to."""
+    """What the share of numbers outside their intervals, and the count of those that differ, are held to.
+
+    In one check of 20 a number differs by chance; in more of them than that makes likely (97.5%) none may.
+    """
     config = yaml.safe_load((REFERENCE / "config.yaml").read_text())
     config["networks"] = {name: of for name, of in config["networks"].items() if "seeds" not in of}
-    numbers, shares = 0, []
+    numbers, shares, differing = 0, [], []
     for left_out in config["seeds"]:
         others = [seed for seed in config["seeds"] if seed != left_out]
         for name, seeds in (("reference", others), ("here", [left_out])):
@@ -57,10 +61,13 @@ def test_one_seed_of_the_reference_lies_within_the_spread_of_the_others(tmp_path
         folders = tmp_path / "reference", tmp_path / "here"
         steps = by_step(compare(*folders, Studies.read(*folders))).set_index("step")
         assert steps.numbers["evaluate_lesions"] == 224 and (steps.same == 0).all()
-        assert (steps.differs == 0).all()
-        numbers, shares = numbers + steps.numbers.sum(), [*shares, (steps.outside / steps.numbers).max()]
+        numbers, many = numbers + steps.numbers.sum(), steps[steps.numbers >= 12]
+        shares, differing = [*shares, (many.outside / many.numbers).max()], [*differing, steps.differs.sum()]
+    checks = sum(map(bool, differing))
+    assert checks <= binom.ppf(0.975, len(differing), 0.05)
     text = " ".join((ROOT / "docs/check.md").read_text().split())
-    assert f"0 of {numbers:,} numbers differ, and at most {100 * max(shares):.0f}% of a step's lie outside" in text
+    assert f"{sum(differing)} of {numbers:,} numbers differ, in {checks} of {len(differing)} checks" in text
+    assert f"at most {100 * max(shares):.0f}% of a step's lie outside" in text
 
 
 SAME_SEED = {  # tables, the columns that name a row but for the seed, the value

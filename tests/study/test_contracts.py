@@ -195,7 +195,7 @@ def test_make_passes_its_arguments_on():
 
 def test_make_names_the_studies_there_are():
     assert (
-        "There is no studies/tinny.yaml; STUDY= is one of: capacity gpu many own paper photos reference regime tiny yale"
+        "There is no studies/tinny.yaml; STUDY= is one of: capacity gpu many own paper photos reference regime tiny wider yale"
         in make("STUDY=tinny").stderr
     )
 

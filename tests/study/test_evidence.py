@@ -5,14 +5,16 @@ import re
 from pathlib import Path
 
 import pandas as pd
+import pytest
+import yaml
 
 from prose import without
 from studies import ROOT
 
 PAGE = " ".join((ROOT / "docs/evidence.md").read_text().split())
-REFERENCE, CAPACITY = (ROOT / "results/reference" / name for name in ("default", "capacity"))
+REFERENCE, CAPACITY, GPU = (ROOT / "results/reference" / name for name in ("default", "capacity", "gpu"))
 # Names, and what is another page's.
-TOLD = ["paper's 0.75", "Spearman's ρ", "95%", "VGG16", "a p of"]
+TOLD = ["paper's 0.75", "paper's 0.21", "one H100", "Spearman's ρ", "95%", "VGG16", "a p of"]
 
 
 def said(row, value: str = "index") -> str:
@@ -38,10 +40,12 @@ def numbers() -> list[str]:
     of_size = table("networks", CAPACITY).query("variant == 'contrast'").set_index("network")
     by_size = table("networks_pairs", CAPACITY).query("variant == 'contrast'").set_index(["first", "second"])
     top1 = table("accuracy", CAPACITY).query("readout == 'full'").set_index(["network", "task"]).accuracy
-    n = len(json.loads((CAPACITY / "run.json").read_text())["seeds"])
+    trained = sum(
+        len(pd.read_csv(path).seed.unique()) for path in CAPACITY.glob("statistics/*/full/segregation_by_seed.csv")
+    )
     rows = [f"| {row.here:.2f} [{row.low:.2f}, {row.high:.2f}] | {row.power:.0%} |" for row in undecided.itertuples()]
     tasks = {"few": ("face_few", "object_few"), "more": ("face_more", "object_more")}
-    for name in ("sixteenth", "dual", "quarter", "few", "more", "longer"):
+    for name in ("sixteenth", "dual", "quarter", "half", "full", "few", "more", "longer"):
         named = [f"{top1[name, task]:.0%}" for task in tasks.get(name, ("face", "object"))]
         rows.append(f"| {said(of_size.loc[name])} | {' | '.join(named)} |")
     return [
@@ -51,12 +55,33 @@ def numbers() -> list[str]:
         f"top-1 of faces {rho.rho['top1', 'face']:.2f}",
         f"no q is under {int(100 * rho.q.min()) / 100:.2f}",
         f"{said(networks.loc['people_people'])}, against {said(networks.loc['faces_faces'])}",
-        f"the difference, {said(apart, 'difference')}".replace("-", "−"),
+        f"the difference is {said(apart, 'difference')}".replace("-", "−"),
+        f"nine of them lie between {index.nsmallest(2).max():.2f} and {index.max():.2f}",
         " and ".join(said(alike.loc[task], "estimate") for task in ("face", "people")).replace("-", "−"),
         f"is {said(excess.loc['pseudo_tasks'], 'excess')}",
-        f"{len(of_size) * n} networks",
-        f"the widest and the narrowest differ by {_difference(by_size, 'quarter', 'sixteenth')}",
+        f"{trained} networks",
+        *of_larger_ones(),
+        f"the widest and the narrowest differ by {_difference(by_size, 'full', 'sixteenth')}",
         f"most and fewest classes by {_difference(by_size, 'more', 'few')}",
+    ]
+
+
+def of_larger_ones() -> list[str]:
+    """Return what the page says of the study on a GPU."""
+    config, run = yaml.safe_load((GPU / "config.yaml").read_text()), json.loads((GPU / "run.json").read_text())
+    minutes = run["minutes_by_rule"]
+    all_of = table("dual/full/segregation", GPU).query("task == 'combined' and variant == 'contrast'").squeeze()
+    index = table("seeds", GPU).query("quantity == 'index'").value
+    top1 = table("dual/accuracy", GPU).query("readout == 'full'").set_index("task").accuracy
+    left = table("dual/full/effects", GPU).query("severity == 0.2").set_index(["lesion", "task"]).normalised
+    assert run["minutes_total"] / 3 == pytest.approx(minutes["render_images"], rel=0.15), "a third of them for rendering"
+    return [
+        f"images of {config['image_size']} pixels, {config['datasets']['face']['classes']} people",
+        f"in {run['minutes_total']} minutes",
+        f"{said(all_of)}, from {index.min():.2f} to {index.max():.2f} over seeds",
+        f"{top1['face']:.0%} of the faces and {top1['object']:.0%} of the objects",
+        f"{left['face', 'face']:.0%} of what it named of the faces and {left['face', 'object']:.0%} of the objects",
+        f"{left['object', 'object']:.0%} of the objects and {left['object', 'face']:.0%} of the faces",
     ]
 
 

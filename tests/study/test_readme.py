@@ -89,7 +89,7 @@ def quoted() -> list[str]:
         f"| objects and heads that differ in nothing but their shape | {others['face_shape_object']} |",
         f"names {top1['dual', 'face']} of the faces and {top1['dual', 'object']} of the objects",
         f"networks of one task name {top1['face', 'face']} and {top1['object', 'object']}.",
-        f"{len(run['seeds'])} seeds say little",
+        f"what {len(run['seeds'])} seeds of small networks say",
         photographs(),
         f"took {one['minutes_total'] + 1e-9:.1f} minutes on two cores",
         f"the reference run of {len(run['seeds'])} seeds",
