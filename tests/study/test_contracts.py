@@ -194,10 +194,8 @@ def test_make_passes_its_arguments_on():
 
 
 def test_make_names_the_studies_there_are():
-    assert (
-        "There is no studies/tinny.yaml; STUDY= is one of: capacity gpu many own paper photos reference regime tiny wider yale"
-        in make("STUDY=tinny").stderr
-    )
+    there_are = "capacity gpu many own paper photos reference regime tiny wider yale"
+    assert f"There is no studies/tinny.yaml; STUDY= is one of: {there_are}" in make("STUDY=tinny").stderr
 
 
 def test_make_clean_leaves_what_the_workflow_did_not_make():
