@@ -53,7 +53,7 @@ plan: environment
 check: environment
 	@$(BIN)/python workflow/check.py results/$(NAME) results/reference/$(NAME) $(ARGS)
 
-# In one process more than there are cores, at most four: ARGS="-m quick" for what answers at once, ARGS="-n 0" for one process.
+# On as many cores as there are, at most four: ARGS="-m quick" for what answers at once, ARGS="-n 0" for one process.
 test: environment
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder $(ARGS)
 

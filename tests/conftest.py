@@ -24,12 +24,6 @@ settings.load_profile("study")
 HEAVY = {"tiny", "copy", "study", "own", "site", "install"}  # fixtures that run a study, or build something
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int:
-    """Take one process more than there are cores: one of them waits for Slurm most of the time."""
-    return (os.cpu_count() or 1) + 1
-
-
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark tests by where they are and what they need; begin with the longest, and keep in one process what is made once."""

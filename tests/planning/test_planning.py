@@ -151,7 +151,7 @@ def test_every_rate_has_its_unit_and_source():
 
 def test_measured_rates_are_those_of_their_tables(default):
     study, jobs = default
-    made, run = (json.loads((RUNS / f"{name}.json").read_text())["minutes_by_rule"] for name in ("run_make", "run"))
+    made, run = (json.loads((RUNS / f"{name}.json").read_text())["minutes_by_rule"] for name in ("run_rates", "run"))
     total = {rule: sum((study.work(job) for job in jobs if job.rule == rule), Work()) for rule in {job.rule for job in jobs}}
     own, usual = RATES["devices"]["processor"], RATES["processor_work"]
     assert own["training_per_s"]["value"] == pytest.approx(total["train"].training / (60 * made["train"]), rel=0.01)
