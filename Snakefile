@@ -39,8 +39,8 @@ include: "workflow/rules/record.smk"
 include: "workflow/rules/report.smk"
 
 
-# To keep to a rate of submission Snakemake looks at all steps that are ready once a second for each step that has ended: after
-# 400 steps that takes a third of a core. On one machine there is no rate to keep.
+# Snakemake's limit of a rate plans, for each step that has ended, one more look a second at all steps that are ready: after 400
+# steps that takes a third of a core. On one machine there is no rate to keep.
 onstart:
     if workflow.local_exec:
         workflow.scheduler.job_rate_limiter = None

@@ -14,7 +14,7 @@ from studies import ROOT
 PAGE = " ".join((ROOT / "docs/evidence.md").read_text().split())
 REFERENCE, CAPACITY, GPU = (ROOT / "results/reference" / name for name in ("default", "capacity", "gpu"))
 # Names, and what is another page's.
-TOLD = ["paper's 0.75", "paper's 0.21", "one H100", "Spearman's ρ", "95%", "VGG16", "a p of"]
+TOLD = ["paper's 0.75", "paper's 0.21", "one H100", "Spearman's ρ", "95%", "VGG16", "a p of", "seeds 1 to 3", "seed 2"]
 
 
 def said(row, value: str = "index") -> str:
@@ -60,10 +60,36 @@ def numbers() -> list[str]:
         " and ".join(said(alike.loc[task], "estimate") for task in ("face", "people")).replace("-", "−"),
         f"is {said(excess.loc['pseudo_tasks'], 'excess')}",
         f"{trained} networks",
+        *of_single_seeds(),
         *of_larger_ones(),
         f"the widest and the narrowest differ by {_difference(by_size, 'full', 'sixteenth')}",
         f"most and fewest classes by {_difference(by_size, 'more', 'few')}",
     ]
+
+
+def of_single_seeds() -> list[str]:
+    """Return what the page says of single networks, by their seed."""
+    seeds = table("seeds").query("task == 'both'").pivot(index="seed", columns="quantity", values="value")
+    apart, after = seeds.sort_values("train_loss", ascending=False).iloc[:2].to_dict("records")
+    assert apart["index"] == seeds["index"].min()
+    by_seed = {name: index_by_seed(CAPACITY, name) for name in ("sixteenth", "quarter", "half", "full")}
+    both = by_seed["full"].index
+    means = by_seed["full"].mean(), by_seed["sixteenth"][both].mean()
+    return [
+        f"{apart['train_loss']:.2f} nats; the next, with {after['train_loss']:.2f}, has an ordinary index of"
+        f" {after['index']:.2f}.",
+        "{} and {} of the half, {} and {} of the whole".format(*by_seed["half"].index, *both),
+        f"seed 2 is low too ({by_seed['sixteenth'][2]:.2f})",
+        f"({by_seed['quarter'][2]:.2f}, {by_seed['half'][2]:.2f}; below)",
+        f"{means[0]:.2f} at VGG16's width and {means[1]:.2f} at a sixteenth",
+        f"it is {seeds.shared_filters.max():.0%} at most",
+    ]
+
+
+def index_by_seed(of: Path, network: str) -> pd.Series:
+    """Return the combined index of a network's last layer by seed."""
+    rows = table(f"{network}/full/segregation_by_seed", of).query("task == 'combined' and variant == 'contrast'")
+    return rows[rows.layer == "conv5_3"].set_index("seed")["index"]
 
 
 def of_larger_ones() -> list[str]:
@@ -73,11 +99,19 @@ def of_larger_ones() -> list[str]:
     all_of = table("dual/full/segregation", GPU).query("task == 'combined' and variant == 'contrast'").squeeze()
     index = table("seeds", GPU).query("quantity == 'index'").value
     top1 = table("dual/accuracy", GPU).query("readout == 'full'").set_index("task").accuracy
+    drops = table("dual/full/segregation", GPU).query("task == 'combined' and variant == 'difference'").squeeze()
+    severities = table("dual/full/segregation_by_severity", GPU).query("task == 'combined' and variant == 'contrast'")
+    at = severities[severities.ranking == "greedy"].set_index("severity")["index"]
+    shared = sorted(table("shared_filters_by_seed", GPU).share)[1:]
+    assert at.idxmax() == 0.2
     left = table("dual/full/effects", GPU).query("severity == 0.2").set_index(["lesion", "task"]).normalised
     assert run["minutes_total"] / 3 == pytest.approx(minutes["render_images"], rel=0.15), "a third of them for rendering"
     return [
         f"images of {config['image_size']} pixels, {config['datasets']['face']['classes']} people",
         f"in {run['minutes_total']} minutes",
+        f"the difference of the drops is {said(drops)}",
+        f"{at[0.1]:.2f} at half of it and {at[0.35]:.2f} at a share of 0.35",
+        f"({shared[0]:.0%} and {shared[1]:.0%})",
         f"{said(all_of)}, from {index.min():.2f} to {index.max():.2f} over seeds",
         f"{top1['face']:.0%} of the faces and {top1['object']:.0%} of the objects",
         f"{left['face', 'face']:.0%} of what it named of the faces and {left['face', 'object']:.0%} of the objects",

@@ -15,8 +15,8 @@ def agree(one: np.ndarray, other: np.ndarray) -> float:
 
     (I - E) / (mean of both entropies - E), with the mutual information I and its expectation E over random partitions with
     the same sizes (Vinh, Epps and Bailey, 2010, JMLR 11:2837, AMI_sum): 0 is what chance gives, 1 the same partition. 0
-    where one labelling has a single label and the other has more. A test holds it to scikit-learn's, which takes many
-    times as long a call, as with scipy's entropy, and a null needs thousands.
+    where one labelling has a single label and the other has more. A test holds it to scikit-learn's. That takes many times
+    as long, as scipy's entropy would, and a null needs thousands of calls.
     """
     (_, rows), (_, columns) = (np.unique(labels, return_inverse=True) for labels in (one, other))
     table = np.zeros((rows.max() + 1, columns.max() + 1), int)
