@@ -39,8 +39,8 @@ include: "workflow/rules/record.smk"
 include: "workflow/rules/report.smk"
 
 
-# Snakemake's limit of a rate plans, for each step that has ended, one more look a second at all steps that are ready: after 400
-# steps that takes a third of a core. On one machine there is no rate to keep.
+# Snakemake's limit of a rate plans, for each step that has ended, one more look a second at all steps that are ready, which
+# in a study of hundreds of steps keeps a good part of a core busy. On one machine there is no rate to keep.
 onstart:
     if workflow.local_exec:
         workflow.scheduler.job_rate_limiter = None

@@ -21,8 +21,7 @@ from segregation.study.overlays import check_files  # noqa: E402
 UP_TO_DATE = "Nothing to be done (all requested files are present and up to date)."
 SNAKEMAKE = str(Path(sys.executable).with_name("snakemake"))
 # A network's passes take and leave large blocks of memory, which the C library (of Linux) gives back and clears anew each
-# time. Kept for the next pass, they spare it that; in pages of 2 MB, where the system gives them, most of looking them up. A
-# training takes 5% less time by the one, and 5% by the other.
+# time. Kept for the next pass, they spare it that; in pages of 2 MB, where the system gives them, most of looking them up.
 KEPT = {
     "MALLOC_MMAP_THRESHOLD_": str(2**30),
     "MALLOC_TRIM_THRESHOLD_": str(2**31 - 1),
