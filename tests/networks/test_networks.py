@@ -29,6 +29,7 @@ def test_at_full_width_it_is_torchvisions(batch_norm):
     with torch.device("meta"):
         theirs = (vgg16_bn if batch_norm else vgg16)(num_classes=10)
     assert {k: v.shape for k, v in ours.state_dict().items()} == {k: v.shape for k, v in theirs.state_dict().items()}
+    assert all(repr(getattr(ours, part)) == repr(getattr(theirs, part)) for part in ("features", "classifier"))
 
 
 def test_same_seed_same_weights_other_seed_other_weights():

@@ -19,6 +19,7 @@ from segregation.sources.register import (
     usual_encoding,
 )
 from segregation.steps.hashing import checksum
+from segregation.steps.process import spare_collections
 from segregation.steps.reporting import InputError
 from segregation.stimuli import register as rendered
 from segregation.study.configuration import check, drop_nulls
@@ -26,6 +27,7 @@ from segregation.study.layers import check_layers
 from segregation.study.overlays import check_files
 from segregation.study.provenance import fingerprint, source_of
 
+spare_collections()
 drop_nulls(config)
 try:
     if workflow.is_main_process:  # and not again in every job of a cluster

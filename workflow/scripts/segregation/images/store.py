@@ -142,7 +142,7 @@ class Store:
     @property
     def checksum(self) -> str:
         """A hash of the ids, splits, classes and images of the store."""
-        parts = (self.ids, self.splits, self.labels, self._table["crc32"].to_numpy()[self._at])
+        parts = (self.ids, self.splits, self.labels, np.from_dlpack(self._table["crc32"].combine_chunks())[self._at])
         return sha256(b"".join(np.ascontiguousarray(part).tobytes() for part in parts)).hexdigest()
 
     def contents(self) -> dict:
