@@ -4,8 +4,8 @@ Written to results/benchmarks/: peers.csv (bootstrap against scipy, a round of r
 over heads of attention against full passes), lesions.csv and lesions.png (rankings against full forward passes), racing.csv
 (races against exact searches), draws.csv (the index over draws of ranking images, of the networks of studies/regime.yaml),
 precision.csv (bfloat16 against float32), memory.csv, loading.csv (images from disk, against torchvision), training.csv
-(training on them, against a batch that stays). The network of the default study is needed: make comes first. A name
-(peers, ...) makes one.
+(training on them, against a batch that stays), before.csv (rankings against an earlier commit, BEFORE=..., or the last). The
+network of the default study is needed: make comes first. A name (peers, ...) makes one.
 """
 
 import os
@@ -16,6 +16,8 @@ from pathlib import Path
 import loading
 import pandas as pd
 import torch
+from before import compared
+from default import ROOT, STUDY, TASKS, default_network, trained
 from draws import draws
 from heads import LAYERS
 from heads import a_round as heads_of
@@ -24,39 +26,17 @@ from racing import races as races_of
 from ranking import sampled, whole
 
 import training
-from segregation.images import batches
-from segregation.images.tasks import open_stores
 from segregation.lesions.engine import Engine
 from segregation.lesions.memory import MEMORY
 from segregation.lesions.places import layers
 from segregation.lesions.ranking import rank
-from segregation.lesions.shown import ranking_images
-from segregation.networks import building, checkpoints
+from segregation.networks import building
 from segregation.networks.architectures import CONVOLUTIONS
 
-ROOT = Path(__file__).resolve().parents[2]
-STUDY, OUT = ROOT / "results/default", ROOT / "results/benchmarks"
-TASKS, IMAGES, STEP, HEADLINE = ("face", "object"), 128, 0.016, 0.2
+OUT = ROOT / "results/benchmarks"
+STEP, HEADLINE = 0.016, 0.2
 FEW = 2  # images at 224 pixels
 WIDE = {"name": "vgg16", "width": 1, "batch_norm": False, "dropout": 0.5, "linear_init": "he"}
-
-
-def trained() -> tuple[torch.nn.Module, int]:
-    """Return the dual network of the default study, and the size of what it sees."""
-    weights = STUDY / "networks/dual/1/weights.safetensors"
-    if not weights.exists():
-        sys.exit(f"{weights.relative_to(ROOT)}: not there; run make first.")
-    network, description = checkpoints.load(weights)
-    return network, description["image_size"]
-
-
-def default_network() -> tuple:
-    """Return the dual network of the default study, and for each task the ranking images, ready for it, and targets."""
-    network, size = trained()
-    shown = {"tasks": TASKS}
-    stores = open_stores(shown, [str(STUDY / f"datasets/{task}.arrow") for task in TASKS])
-    images = {task: ranking_images(shown, stores, task, IMAGES, 1) for task in TASKS}
-    return network, {task: (batches.centre(of.pixels, size), of.targets) for task, of in images.items()}
 
 
 def wide_network() -> tuple:
@@ -136,6 +116,15 @@ def heads() -> pd.DataFrame:
     return pd.DataFrame([heads_of(*layer) for layer in LAYERS])
 
 
+def before() -> pd.DataFrame:
+    """Compare rankings with those of an earlier commit; see before.py."""
+    rows = []
+    for row in compared(os.environ.get("BEFORE", "HEAD")):
+        rows.append(row)
+        print(row, flush=True)
+    return pd.DataFrame(rows)
+
+
 if __name__ == "__main__":
     torch.set_num_threads(int(os.environ.get("THREADS", "2")))
     OUT.mkdir(parents=True, exist_ok=True)
@@ -147,7 +136,7 @@ if __name__ == "__main__":
         "memory": memory,
         "lesions": rankings,
     }
-    tables |= {"heads": heads, "loading": loading.compare, "training": training.compare}
+    tables |= {"heads": heads, "loading": loading.compare, "training": training.compare, "before": before}
     for chosen in sys.argv[1:] or tables:
         table = tables[chosen]()
         table.to_csv(OUT / f"{chosen}.csv", index=False, float_format="%.4g")

@@ -118,9 +118,7 @@ rule draw_figure_4:
             "<results>/statistics/{network}/full/segregation_by_seed.csv",
             network=PAIRED,
         ),
-        effects=expand(
-            "<results>/statistics/{network}/full/effects.csv", network=PAIRED
-        ),
+        effects=[f"<results>/statistics/{n}/full/effects.csv" for n in PAIRED],
     output:
         pdf="<results>/figures/figure_4.pdf",
         png=report(

@@ -4,8 +4,8 @@ import atexit
 import gc
 import sys
 
-# Containers made since Python's collector last looked for cycles, at which it looks again. Its own 700 have it go through all
-# that an import of torch makes, time and again.
+# Containers made since Python's collector last looked for cycles, at which it looks again. Its own 700 have it go through
+# all that an import of torch makes, time and again.
 CONTAINERS = 50_000
 
 

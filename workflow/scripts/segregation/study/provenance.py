@@ -20,6 +20,7 @@ UNCOUNTED = {
     "segregation/stimuli/register.py",
     "segregation/steps/files.py",  # under which name bytes are written, not which
     "segregation/steps/limits.py",  # when a step stops; it goes on to the same bytes
+    "segregation/steps/process.py",  # when unused memory is looked for
     "segregation/steps/reporting.py",  # what a step says
     "segregation/training/pace.py",  # what a training says of its speed
 }

@@ -1,0 +1,82 @@
+"""Whole rankings by an earlier commit and by this tree, in turn, each in a process of its own.
+
+Asked with layers of one network, it times them in this process, with the library that PYTHONPATH names, and prints what it
+found as JSON.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+REPEATS = 3
+TOP = 0.2  # the share of a layer that is ranked
+IMAGES, PIXELS = 8, 224  # of noise; the network of the default study has its own
+LAYERS = {
+    "default": ["conv1_2", "conv2_2", "conv3_1", "conv3_3", "conv4_1", "conv4_3", "conv5_1", "conv5_2", "conv5_3"],
+    "resnet18": ["layer2.1.conv1", "layer3.1.conv1", "layer4.1.conv1"],
+    "densenet121": ["features.denseblock3.denselayer20.conv1", "features.denseblock4.denselayer12.conv1"],
+    "mobilenet_v3_small": ["features.6.block.0.0", "features.11.block.0.0"],
+    "convnext_tiny": ["features.7.1.block.3", "features.7.2.block.3"],
+    "vit_b_16": ["encoder.layers.encoder_layer_10.mlp.0"],
+}
+STEP = {"default": 0.016, "convnext_tiny": 0.1, "vit_b_16": 0.1, "resnet18": 0.05}  # others: one filter a round
+
+
+def compared(commit: str) -> Iterator[dict]:
+    """Yield, layer by layer and for each network as a whole, the least seconds of an earlier commit and of this tree."""
+    with tempfile.TemporaryDirectory() as folder:
+        packed = subprocess.run(["git", "archive", commit, "workflow/scripts"], cwd=ROOT, capture_output=True, check=True)
+        subprocess.run(["tar", "-x", "-C", folder], input=packed.stdout, check=True)
+        for network, layers in LAYERS.items():
+            earlier, now = [], []
+            for _ in range(REPEATS):
+                earlier.append(_by(Path(folder), network))
+                now.append(_by(ROOT, network))
+            for layer, names in [*((layer, [layer]) for layer in layers), ("all of these", layers)]:
+                before_s, after_s = (sum(min(run[name]["s"] for run in runs) for name in names) for runs in (earlier, now))
+                row = {"network": network, "layer": layer, "commit": commit, "before_s": before_s, "after_s": after_s}
+                same = all(run[name]["chosen"] == now[0][name]["chosen"] for run in (*earlier, *now) for name in names)
+                yield row | {"ratio": after_s / before_s, "same_order": same}
+
+
+def _by(tree: Path, network: str) -> dict:
+    environment = os.environ | {"PYTHONPATH": str(tree / "workflow/scripts")}
+    done = subprocess.run([sys.executable, __file__, network], env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"{network} by {tree}:\n{done.stderr}")
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def _times(network: str) -> dict:
+    """Return seconds and filters chosen of whole rankings, by layer."""
+    import torch
+    from timing import seconds
+
+    from segregation.lesions import rank_filters
+
+    torch.set_num_threads(int(os.environ.get("THREADS", "2")))
+    if network == "default":
+        from default import TASKS, default_network
+
+        built, shown = default_network()
+        images, targets = shown[TASKS[0]]
+    else:
+        from torchvision.models import get_model
+
+        torch.manual_seed(0)
+        built = get_model(network, weights=None, num_classes=100).eval().requires_grad_(False)
+        images, targets = torch.randn(IMAGES, 3, PIXELS, PIXELS), torch.arange(IMAGES)
+    ranking = partial(rank_filters, built, images=images, targets=targets, step=STEP.get(network, 0.0), until=TOP)
+    ranking(LAYERS[network][-1], until=0.01)  # loads what is loaded at the first use
+    found = {layer: seconds(partial(ranking, layer)) for layer in LAYERS[network]}
+    return {layer: {"s": s, "chosen": [choice.filter for choice in chosen]} for layer, (s, chosen) in found.items()}
+
+
+if __name__ == "__main__":
+    print(json.dumps(_times(sys.argv[1])))
