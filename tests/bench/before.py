@@ -42,7 +42,7 @@ def compared(commit: str) -> Iterator[dict]:
                 before_s, after_s = (sum(min(run[name]["s"] for run in runs) for name in names) for runs in (earlier, now))
                 row = {"network": network, "layer": layer, "commit": commit, "before_s": before_s, "after_s": after_s}
                 same = all(run[name]["chosen"] == now[0][name]["chosen"] for run in (*earlier, *now) for name in names)
-                yield row | {"ratio": after_s / before_s, "same_order": same}
+                yield row | {"ratio": before_s / after_s, "same_order": same}
 
 
 def _by(tree: Path, network: str) -> dict:

@@ -17,7 +17,7 @@ from studies import ROOT
 pytestmark = pytest.mark.slow
 SCRIPTS = ROOT / "workflow" / "scripts"
 RUN = (
-    "import json, logging, sys, {script} as step;"
+    "import json, logging, sys; snakemake = None; import {script} as step;"
     "logging.basicConfig(level=logging.INFO, format='%(message)s');"
     "step.{script}(**json.loads(sys.argv[1]))"
 )

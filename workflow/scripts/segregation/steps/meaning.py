@@ -6,19 +6,13 @@ from hashlib import sha256
 from pathlib import Path
 
 
-@cache
 def meaning(path: Path) -> str:
     """Return what a file says; of Python its syntax tree, without comments, layout and docstrings.
 
     It is the same in every version of Python: of a tree what is empty is left out, in which the versions differ, and
     source that is unparsed has other quotes in f-strings from Python 3.12 on.
     """
-    text = path.read_text(encoding="utf-8")
-    if path.suffix != ".py":
-        return text
-    tree = ast.parse(text)
-    _drop_docstrings(tree)
-    return _said(tree)
+    return _read(path)[0] if path.suffix == ".py" else path.read_text(encoding="utf-8")
 
 
 def digest(*paths: Path) -> str:
@@ -39,7 +33,20 @@ def with_beside(path: Path) -> list[Path]:
 
 def imported(path: Path) -> set[str]:
     """Return the full names of what a file imports, at its head or in a function: modules, and what is taken from them."""
-    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    return _read(path)[1]
+
+
+@cache
+def _read(path: Path) -> tuple[str, set[str]]:
+    """Return what a file of Python says, and the full names of what it imports."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    names = _imported(tree)
+    _drop_docstrings(tree)
+    return _said(tree), names
+
+
+def _imported(tree: ast.Module) -> set[str]:
+    nodes = list(ast.walk(tree))
     whole = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     taken = [node for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level]
     return (
