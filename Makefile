@@ -53,10 +53,9 @@ plan: environment
 check: environment
 	@$(BIN)/python workflow/check.py results/$(NAME) results/reference/$(NAME) $(ARGS)
 
-# By a process more than there are cores, for tests of Slurm mostly wait, at most four: ARGS="-m quick" for what answers at once,
-# ARGS="-n 0" for one process.
+# On as many cores as there are, at most four: ARGS="-m quick" for what answers at once, ARGS="-n 0" for one process.
 test: environment
-	$(BIN)/python -m pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --maxprocesses 4 --dist loadgroup --no-loadscope-reorder $(ARGS)
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 # The pages that are made from other files: docs/config.md, docs/claims.md, docs/rooms.svg and the table in CONTRIBUTING.md.
 manual: environment

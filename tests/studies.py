@@ -7,6 +7,7 @@ import runpy
 import shutil
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import yaml
@@ -31,10 +32,16 @@ def copy_project(target: Path) -> Path:
     return target
 
 
+def as_usual(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment in which a study runs: with bytecode kept, and a cache of Snakemake's that is of the tests."""
+    kept = {name: value for name, value in environment.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {"XDG_CACHE_HOME": str(Path(tempfile.gettempdir()) / "snakemake-of-tests")}
+
+
 def run_snakemake(study: Path, *args: str, check: bool = True) -> str:
     """Run Snakemake in a study as its user would; return what it printed."""
     command = [str(Path(sys.executable).with_name("snakemake")), "--cores", "2", *args]
-    environment = os.environ | {"XDG_CACHE_HOME": str(Path(tempfile.gettempdir()) / "snakemake-of-tests")}
+    environment = as_usual(os.environ)
     if study != ROOT:  # a study keeps which modules its steps loaded
         environment |= {"PYTHONPATH": str(ROOT / "tests/loaded"), "MODULES_LOADED": str(study / "loaded.txt")}
     status, printed = _loaded_before(command, study, environment)
@@ -61,6 +68,7 @@ def _run(command: list[str], folder: Path, environment: dict[str, str], printed:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
     os.chdir(folder)
+    sys.dont_write_bytecode = False
     os.environ.clear()
     os.environ.update(environment)
     own = (str(ROOT / "workflow/scripts"), str(ROOT / "tests"))

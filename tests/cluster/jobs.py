@@ -4,12 +4,11 @@ import re
 import shlex
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 from virtual import Cluster, until
 
-from studies import ROOT, TINY, made, reruns
+from studies import ROOT, TINY, as_usual, made, reruns
 
 # Training that lasts long enough for something to happen to it.
 LONG = {"training": {"epochs": 100}}
@@ -24,7 +23,7 @@ def start(slurm: Cluster, study: Path, *args: str, inside: tuple[str, ...] = (),
     command = [sys.executable, str(ROOT / "tests/cluster/fastpoll.py"), "--profile", "profiles/slurm", "--jobs", "4"]
     command += ["--slurm-init-seconds-before-status-checks", "1", "--latency-wait", "5"]
     command += ["--set-threads", "render_images=2", "train=4", *args]
-    environment = slurm.environment() | {"XDG_CACHE_HOME": str(Path(tempfile.gettempdir()) / "snakemake-of-tests")}
+    environment = as_usual(slurm.environment())
     environment |= {"SEGREGATION_SCRATCH": f"{study.parent}/disks/$SLURMD_NODENAME"}
     environment |= {"PATH": f"{path}:{environment['PATH']}"} if path else {}
     command = [*inside, shlex.join(command)] if inside else command

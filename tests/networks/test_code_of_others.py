@@ -8,7 +8,7 @@ from safetensors.torch import save_file
 
 from segregation.networks import building, checkpoints, models
 from segregation.networks.weights import given_network
-from segregation.steps.meaning import meaning
+from segregation.steps import meaning
 from segregation.steps.reporting import InputError
 from segregation.study.provenance import source_of
 
@@ -43,7 +43,7 @@ def own(tmp_path):
 
     def write(code=NETWORK, function="build", **arguments):
         (tmp_path / "network.py").write_text(textwrap.dedent(code))
-        meaning.cache_clear()
+        meaning._read.cache_clear()
         architecture = {"file": str(tmp_path / "network.py"), "function": function, "arguments": arguments}
         return architecture | source_of(architecture)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from small import ARCHITECTURE, SETTINGS
-from studies import ROOT
+from studies import ROOT, as_usual
 
 pytestmark = pytest.mark.slow
 SCRIPTS = ROOT / "workflow" / "scripts"
@@ -26,7 +26,7 @@ RUN = (
 def start(script: str, arguments: dict) -> subprocess.Popen:
     """Start a step as the workflow would, by its adapter's function."""
     command = [sys.executable, "-c", RUN.format(script=script), json.dumps(arguments)]
-    environment = os.environ | {"PYTHONPATH": str(SCRIPTS)}
+    environment = as_usual(os.environ) | {"PYTHONPATH": str(SCRIPTS)}
     return subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
 
 

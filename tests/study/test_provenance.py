@@ -1,5 +1,7 @@
 """Fingerprints: what a file says, not how or when it was written."""
 
+import sys
+
 import pytest
 
 from segregation.steps import hashing
@@ -56,6 +58,24 @@ def test_a_fingerprint_has_a_line_a_file():
     assert files[0] == "envs/torch.yaml"
     assert "workflow/scripts/segregation/training/loop.py" in files
     assert len(files) == len(set(files)) == len(provenance.sources("train.py")) + 1
+
+
+def test_what_is_known_of_files_is_kept_and_a_broken_record_made_anew(tmp_path, monkeypatch):
+    kept = tmp_path / "known.json"
+    monkeypatch.setattr(provenance, "_kept", lambda: kept)
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+
+    def lines() -> list[str]:
+        for of_file in (provenance.fingerprint, provenance._line, provenance._imported, provenance._read, provenance._known):
+            of_file.cache_clear()
+        return provenance.fingerprint("train.py", "torch.yaml")
+
+    first, record = lines(), kept.read_text()
+    with monkeypatch.context() as patch:
+        patch.setattr(provenance, "imported", None)
+        assert lines() == first, "no file was read again"
+    kept.write_text(record[:-9])
+    assert lines() == first and kept.read_text() == record
 
 
 def test_keys_ignore_the_order_of_mappings():

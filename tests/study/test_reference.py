@@ -54,7 +54,7 @@ def test_every_network_learns_its_tasks(table):
 def test_of_another_study_no_figure_that_shows_images_becomes_a_reference(copy):
     (copy / ".venv").symlink_to(ROOT / ".venv")
     command = ["make", "--old-file", ".venv/lock", "reference", "STUDY=tiny", "CORES=2"]  # an environment is not made anew
-    own = os.environ | {"MAKEFLAGS": "", "MFLAGS": ""}  # not those of the make that runs the tests
+    own = os.environ | {"MAKEFLAGS": "", "MFLAGS": "", "ARGS": ""}  # not those of the make that runs the tests
     made = subprocess.run(command, cwd=copy, env=own, capture_output=True, text=True, check=False)
     assert made.returncode == 0, made.stdout + made.stderr
     reference, study = copy / "results/reference/tiny", copy / "results/tiny"

@@ -4,9 +4,15 @@ A job depends on its script, on every module that this imports, directly or not,
 configuration: these stand in the registers of the rooms as texts, which no import follows, and are named beside the script.
 """
 
+import json
+import sys
+from contextlib import suppress
 from functools import cache
+from hashlib import sha256
+from importlib.util import cache_from_source
 from pathlib import Path
 
+from segregation.steps import meaning
 from segregation.steps.meaning import digest, imported, with_beside
 
 SCRIPTS = Path(__file__).resolve().parents[2]
@@ -43,7 +49,33 @@ def sources(script: str, *chosen: str) -> list[Path]:
 @cache
 def _imported(path: Path) -> list[Path]:
     """Return the modules of this project that a file imports, at its head or in a function."""
-    return [file for name in sorted(imported(path)) if (file := file_of(name))]
+    return [file for name in _read(path)[1] if (file := file_of(name))]
+
+
+@cache
+def _read(path: Path) -> list:
+    """Return the digest of a file of Python, and the names that it imports, sorted."""
+    content = sha256(path.read_bytes()).hexdigest()
+    if content not in _known():
+        _known()[content] = [digest(path), sorted(imported(path))]
+    return _known()[content]
+
+
+@cache
+def _known() -> dict[str, list]:
+    """Return what is known of files by the hash of their bytes, for reading them takes half of Snakemake's start.
+
+    What is no whole file of JSON, as another start may be writing it, is made anew.
+    """
+    with suppress(OSError, ValueError):
+        return json.loads(_kept().read_text(encoding="utf-8"))
+    return {}
+
+
+def _kept() -> Path:
+    """Return where that is kept: beside the compiled code, under another name where another code has read the files."""
+    by = sha256(Path(meaning.__file__).read_bytes()).hexdigest()[:12]
+    return Path(cache_from_source(__file__)).with_name(f"meanings-{by}.json")
 
 
 def file_of(module: str) -> Path | None:
@@ -54,7 +86,8 @@ def file_of(module: str) -> Path | None:
 
 @cache
 def _line(path: Path) -> str:
-    return f"{path.relative_to(ROOT).as_posix()} {digest(path)}"
+    of_file = _read(path)[0] if path.suffix == ".py" else digest(path)
+    return f"{path.relative_to(ROOT).as_posix()} {of_file}"
 
 
 def source_of(architecture: dict) -> dict:
@@ -65,5 +98,9 @@ def source_of(architecture: dict) -> dict:
 @cache
 def fingerprint(script: str, environment: str, *chosen: str | None) -> list[str]:
     """Return what a job chose, and one 'file hash' line for its environment file in envs/ and for each of its sources."""
-    names = sorted(filter(None, chosen))
-    return [*names, *(_line(path) for path in (ROOT / "envs" / environment, *sources(script, *names)))]
+    names, before = sorted(filter(None, chosen)), len(_known())
+    lines = [*names, *(_line(path) for path in (ROOT / "envs" / environment, *sources(script, *names)))]
+    if len(_known()) > before and not sys.dont_write_bytecode:
+        with suppress(OSError):
+            _kept().write_text(json.dumps(_known()), encoding="utf-8")
+    return lines
