@@ -126,7 +126,11 @@ def code_of_study():
     named = ["config.yaml", "CITATION.cff", "LICENSE", "NOTICE.md", "Makefile"]
     folders = ["envs", "profiles/default", "workflow"]
     found = [path for folder in folders for path in Path(ours(folder)).rglob("*.*")]
-    kept = [str(path) for path in found if path.is_file() and path.suffix != ".pyc"]
+    kept = [
+        str(path)
+        for path in found
+        if path.is_file() and path.parent.name != "__pycache__"
+    ]
     return [ours("Snakefile"), *sorted([*map(ours, named), *kept])]
 
 
