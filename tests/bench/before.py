@@ -1,7 +1,7 @@
 """Whole rankings by an earlier commit and by this tree, in turn, each in a process of its own.
 
-Asked with layers of one network, it times them in this process, with the library that PYTHONPATH names, and prints what it
-found as JSON.
+Called with the name of a network, it times its layers in this process, with the library that PYTHONPATH names, and prints
+what it found as JSON.
 """
 
 import json

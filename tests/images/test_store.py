@@ -1,12 +1,17 @@
 """Image stores: what is written is read; what is corrupt is refused."""
 
 import json
+import os
+import re
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 
 from segregation.images.store import Record, Store, decode, encode, write_manifest, write_store
 from segregation.steps.reporting import InputError
+from studies import ROOT
 
 
 def test_images_come_back_bit_for_bit(tmp_path, noise):
@@ -100,3 +105,11 @@ def test_a_store_without_some_classes_is_as_if_they_were_not_in_it(make_store):
 def test_a_class_that_is_not_there_cannot_be_left_out(make_store):
     with pytest.raises(InputError, match=r"store.arrow: no class is called q .*the classes are a, b, z"):
         Store(make_store().path, without=["q"])
+
+
+def test_a_checksum_is_computed_without_what_takes_long_to_load(make_store):
+    code = f"import sys; from segregation.images.store import Store; print(Store({str(make_store().path)!r}).checksum); "
+    code += "sys.exit('pandas' in sys.modules)"
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "workflow/scripts")}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0 and re.fullmatch("[0-9a-f]{64}\n", done.stdout), done.stderr

@@ -16,7 +16,7 @@ from studies import ROOT, as_usual
 
 pytestmark = pytest.mark.slow
 SCRIPTS = ROOT / "workflow" / "scripts"
-RUN = (
+RUN = (  # by `snakemake` a process is known as a step's
     "import json, logging, sys; snakemake = None; import {script} as step;"
     "logging.basicConfig(level=logging.INFO, format='%(message)s');"
     "step.{script}(**json.loads(sys.argv[1]))"

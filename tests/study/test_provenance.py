@@ -78,6 +78,19 @@ def test_what_is_known_of_files_is_kept_and_a_broken_record_made_anew(tmp_path, 
     assert lines() == first and kept.read_text() == record
 
 
+def test_of_a_file_that_was_edited_while_it_was_read_nothing_is_kept(tmp_path, monkeypatch):
+    (tmp_path / "a.py").write_text("x = 1")
+    known: dict[str, list] = {}
+    monkeypatch.setattr(provenance, "_known", lambda: known)
+
+    def edited(path):
+        path.write_text("x = 2")
+        return digest(path)
+
+    monkeypatch.setattr(provenance, "digest", edited)
+    assert provenance._read(tmp_path / "a.py")[0] == digest(tmp_path / "a.py") and known == {}
+
+
 def test_keys_ignore_the_order_of_mappings():
     assert hashing.key({"a": 1, "b": 2}) == hashing.key({"b": 2, "a": 1}) != hashing.key({"a": 1, "b": 3})
 

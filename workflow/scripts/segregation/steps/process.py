@@ -12,7 +12,7 @@ CONTAINERS = 50_000
 def spare_collections() -> None:
     """Have Python seldom look for cycles of objects in this process, and not at its end, where all memory is given back.
 
-    Results do not depend on it; a step that imports torch starts and ends in two thirds of the time.
+    Results do not depend on it; a step that imports torch starts and ends sooner.
     """
     gc.set_threshold(CONTAINERS, *gc.get_threshold()[1:])
     atexit.register(_leave)

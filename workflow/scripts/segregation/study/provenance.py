@@ -55,15 +55,19 @@ def _imported(path: Path) -> list[Path]:
 @cache
 def _read(path: Path) -> list:
     """Return the digest of a file of Python, and the names that it imports, sorted."""
-    content = sha256(path.read_bytes()).hexdigest()
-    if content not in _known():
-        _known()[content] = [digest(path), sorted(imported(path))]
-    return _known()[content]
+    content = path.read_bytes()
+    by_hash, known = sha256(content).hexdigest(), _known()
+    if by_hash in known:
+        return known[by_hash]
+    found = [digest(path), sorted(imported(path))]
+    if path.read_bytes() == content:  # not where it was edited meanwhile: what is kept of it would be wrong for good
+        known[by_hash] = found
+    return found
 
 
 @cache
 def _known() -> dict[str, list]:
-    """Return what is known of files by the hash of their bytes, for reading them takes half of Snakemake's start.
+    """Return what is known of files by the hash of their bytes, for reading them takes a good part of Snakemake's start.
 
     What is no whole file of JSON, as another start may be writing it, is made anew.
     """
