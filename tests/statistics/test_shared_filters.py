@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from scipy.stats import false_discovery_control, hypergeom, spearmanr
 
 from count_shared_filters import count_shared_filters
+from segregation.statistics.discovery import false_discovery
 from segregation.statistics.shared import chance, compare_with_chance, count_by_seed, trend
 from segregation.steps.reporting import InputError
 
@@ -96,6 +97,13 @@ def test_corrected_over_layers():
     assert table.layer.tolist() == ["l2", "l7", "l5"]
     assert table.q.tolist() == pytest.approx(false_discovery_control(table.p).tolist())
     assert (table.q[1:] > table.p[1:]).all()
+
+
+def test_layers_that_all_share_what_chance_gives():
+    """Two of four filters at each top, one of them shared: both tails exceed a half, so that p and q are 1."""
+    frames, filters = zip(*(layer_of([1], 2, 4, name) for name in "ab"), strict=True)
+    table = compare_with_chance(pd.concat(frames), filters[0] | filters[1])
+    assert table[["p", "q"]].to_numpy().tolist() == [[1, 1], [1, 1]] and false_discovery(pd.Series([1, 1])).tolist() == [1, 1]
 
 
 def test_other_than_two_tops_are_refused():

@@ -55,7 +55,7 @@ def compare_with_chance(by_seed: pd.DataFrame, filters: dict[str, int], confiden
         n_seeds, n_top, total = len(of_layer), int(of_layer.n_top.iloc[0]), int(of_layer.shared.sum())
         probabilities = chance(n_filters, n_top, n_seeds)
         low, high = np.searchsorted(probabilities.cumsum(), [tail, 1 - tail]) / (n_seeds * n_top)
-        p = min(1, 2 * min(probabilities[: total + 1].sum(), probabilities[total:].sum()))
+        p = min(1.0, 2 * min(probabilities[: total + 1].sum(), probabilities[total:].sum()))
         row = {"layer": layer, "n_filters": n_filters, "n_top": n_top, "shared": total / n_seeds}
         row |= {"share": total / (n_seeds * n_top), "expected": n_top / n_filters, "low": low, "high": high}
         rows.append(row | {"p": p, "n_seeds": n_seeds})
