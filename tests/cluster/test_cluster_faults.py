@@ -11,8 +11,11 @@ from studies import TINY
 
 REFUSING = """#!/bin/sh
 # Refuse the first job and every third one from there on, as a busy controller does.
+exec 9> {counter}.lock
+flock 9 # jobs are submitted side by side
 n=$(cat {counter} 2>/dev/null || echo 0)
 echo $((n + 1)) > {counter}
+exec 9>&-
 [ $((n % 3)) -ne 0 ] || {{ echo 'sbatch: error: Batch job submission failed: Socket timed out' >&2; exit 1; }}
 exec {sbatch} "$@"
 """
