@@ -8,12 +8,15 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 
 import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 MADE = ("results", "data", ".snakemake", ".venv", ".git", ".pytest_cache", ".ruff_cache", ".hypothesis", "__pycache__")
+FORKED = runpy.run_path(str(ROOT / "workflow/forked.py"))
+SNAKEMAKE = ("snakemake.cli", "snakemake.api", "snakemake.workflow", "snakemake.scheduling", "snakemake.script")
 TINY = ("--configfile", "studies/tiny.yaml")
 # Of the tiny study one layer, two single networks and the dual one.
 SMALL = {
@@ -38,32 +41,32 @@ def as_usual(environment: Mapping[str, str]) -> dict[str, str]:
     return kept | {"XDG_CACHE_HOME": str(Path(tempfile.gettempdir()) / "snakemake-of-tests")}
 
 
-def run_snakemake(study: Path, *args: str, check: bool = True) -> str:
-    """Run Snakemake in a study as its user would; return what it printed."""
+def run_snakemake(study: Path, *args: str, check: bool = True, forked: bool = True) -> str:
+    """Run Snakemake in a study as make does, or with steps in processes of their own; return what it printed."""
     command = [str(Path(sys.executable).with_name("snakemake")), "--cores", "2", *args]
     environment = as_usual(os.environ)
     if study != ROOT:  # a study keeps which modules its steps loaded
         environment |= {"PYTHONPATH": str(ROOT / "tests/loaded"), "MODULES_LOADED": str(study / "loaded.txt")}
-    status, printed = _loaded_before(command, study, environment)
+    status, printed = _loaded_before(command, study, environment, forked)
     assert not check or status == 0, printed
     return printed
 
 
-def _loaded_before(command: list[str], folder: Path, environment: dict[str, str]) -> tuple[int, str]:
+def _loaded_before(command: list[str], folder: Path, environment: dict[str, str], forked: bool) -> tuple[int, str]:
     """Run a command of Python in a process that has loaded Snakemake already, which takes as long as a dry run.
 
     Return its exit status and what it printed.
     """
     server = multiprocessing.get_context("forkserver")
-    server.set_forkserver_preload(["snakemake.cli", "snakemake.api", "snakemake.workflow", "snakemake.scheduling"])
+    server.set_forkserver_preload([*SNAKEMAKE, *FORKED["PACKAGES"]])
     with tempfile.NamedTemporaryFile() as printed:
-        process = server.Process(target=_run, args=(command, folder, environment, printed.name))
+        process = server.Process(target=_run, args=(command, folder, environment, printed.name, forked))
         process.start()
         process.join()
         return process.exitcode, Path(printed.name).read_text(encoding="utf-8")
 
 
-def _run(command: list[str], folder: Path, environment: dict[str, str], printed: str) -> None:
+def _run(command: list[str], folder: Path, environment: dict[str, str], printed: str, forked: bool) -> None:
     with Path(printed).open("w", encoding="utf-8") as file:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
@@ -73,7 +76,10 @@ def _run(command: list[str], folder: Path, environment: dict[str, str], printed:
     os.environ.update(environment)
     own = (str(ROOT / "workflow/scripts"), str(ROOT / "tests"))
     sys.argv, sys.path = command, [path for path in sys.path if path not in own]
-    runpy.run_path(command[0], run_name="__main__")
+    if "MODULES_LOADED" in environment:
+        runpy.run_path(str(ROOT / "tests/loaded/sitecustomize.py"))
+    with FORKED["forked_steps"]() if forked else nullcontext():
+        runpy.run_path(command[0], run_name="__main__")
 
 
 def reruns(study: Path, *args: str) -> set[str]:

@@ -1,7 +1,7 @@
 """Run Snakemake as make does: arguments are Snakemake's; after -- those that the user of make added (ARGS).
 
 What runs for certain runs first, where much follows from it that may not have to run: planning/cutoff.py says why. With
-options of the user that are not in PLAIN (a dry run, a report) Snakemake is called once, as it is.
+options of the user that are not in PLAIN (a dry run, a report) Snakemake is called once. Its steps are forked: forked.py.
 """
 
 import os
@@ -20,6 +20,7 @@ from segregation.study.overlays import check_files  # noqa: E402
 
 UP_TO_DATE = "Nothing to be done (all requested files are present and up to date)."
 SNAKEMAKE = str(Path(sys.executable).with_name("snakemake"))
+FORKED = (sys.executable, str(ROOT / "workflow/forked.py"))
 # A network's passes take and leave large blocks of memory, which the C library (of Linux) gives back and clears anew each
 # time. Kept for the next pass, they spare it that; in pages of 2 MB, where the system gives them, most of looking them up.
 KEPT = {
@@ -72,11 +73,11 @@ def main(options: list[str], added: list[str]) -> int:
             break
         counted = ", ".join(f"{rule} ({n})" for rule, n in sorted(Counter(job.rule for job in first).items()))
         print(f"First what has to run for certain: {counted}. What follows runs if results differ.", flush=True)
-        status = subprocess.run([SNAKEMAKE, *options, *given, "--", *(job.outputs[0] for job in first)], check=False)
+        status = subprocess.run([*FORKED, *options, *given, "--", *(job.outputs[0] for job in first)], check=False)
         if status.returncode:
             return status.returncode
         ran |= {job.name for job in first}
-    return subprocess.run([SNAKEMAKE, *options, *added], check=False).returncode
+    return subprocess.run([*FORKED, *options, *added], check=False).returncode
 
 
 if __name__ == "__main__":

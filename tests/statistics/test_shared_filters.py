@@ -103,7 +103,10 @@ def test_layers_that_all_share_what_chance_gives():
     """Two of four filters at each top, one of them shared: both tails exceed a half, so that p and q are 1."""
     frames, filters = zip(*(layer_of([1], 2, 4, name) for name in "ab"), strict=True)
     table = compare_with_chance(pd.concat(frames), filters[0] | filters[1])
-    assert table[["p", "q"]].to_numpy().tolist() == [[1, 1], [1, 1]] and false_discovery(pd.Series([1, 1])).tolist() == [1, 1]
+    assert table[["p", "q"]].to_numpy().tolist() == [[1, 1], [1, 1]] and false_discovery(pd.Series([1, 1])).tolist() == [
+        1,
+        1,
+    ]
 
 
 def test_other_than_two_tops_are_refused():

@@ -1,0 +1,122 @@
+"""Snakemake whose steps are forks of one process, which has loaded what most of them load: that takes longer than their work.
+
+A step runs as it does without: a script of its own, from its first line, in its own environment, that loads the library's
+modules itself; functions registered with atexit alone are not called. Arguments are Snakemake's.
+"""
+
+import gc
+import importlib
+import multiprocessing
+import os
+import runpy
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
+from functools import partialmethod
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Any
+
+PACKAGES = ("torch", "pandas", "pyarrow.parquet", "scipy.stats", "seaborn", "safetensors.torch", "PIL.Image")
+# What Snakemake sets for a step, and libraries read when they are loaded.
+THREADS = [f"{name}_NUM_THREADS" for name in ("OMP", "GOTO", "OPENBLAS", "MKL", "NUMEXPR")] + ["VECLIB_MAXIMUM_THREADS"]
+
+
+@contextmanager
+def forked_steps() -> Iterator[None]:
+    """Have Snakemake, where it runs in this process within the block, fork its steps."""
+    from snakemake.script import PythonScript
+
+    context, usual = multiprocessing.get_context("fork"), PythonScript.execute_script
+    with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as listening:
+        address = str(Path(folder) / "steps")
+        listening.bind(address)
+        listening.listen()
+        server = context.Process(target=_serve, args=(listening, context))
+        server.start()
+        listening.close()
+        PythonScript.execute_script = partialmethod(_execute, address, usual)
+        try:
+            yield
+        finally:
+            PythonScript.execute_script = usual
+            server.terminate()
+            server.join()
+
+
+def _execute(step: Any, address: str, usual: Any, script: str, edit: bool = False) -> None:
+    """Run the script of a step, as Snakemake's PythonScript.execute_script (usual) does."""
+    from snakemake.benchmark import benchmarked
+
+    line = _connected(address)
+    if line is None or step.conda_env or step.container_img or step.env_modules:
+        usual(step, script, edit)
+        return
+    environment = os.environ | dict.fromkeys(THREADS, str(step.threads))
+    environment |= dict.fromkeys(("TMPDIR", "TMP", "TEMPDIR", "TEMP"), step.resources["tmpdir"])
+    status = None
+    with line, suppress(EOFError, OSError):  # the process that forks was killed
+        line.send((script, os.getcwd(), environment, step.threads))
+        process = line.recv()
+        with nullcontext() if step.bench_record is None else benchmarked(process, step.bench_record):
+            status = line.recv()
+    if status != 0:
+        raise subprocess.CalledProcessError(1 if status is None else status, [sys.executable, script])
+
+
+def _connected(address: str) -> Connection | None:
+    """Return a connection to the process that forks, or None if it is gone."""
+    with socket.socket(socket.AF_UNIX) as asking, suppress(OSError):
+        asking.connect(address)
+        return Connection(asking.detach())
+
+
+def _serve(listening: socket.socket, context: multiprocessing.context.ForkContext) -> None:
+    """Run what is asked for at a socket, each step in a fork of this process, until the process that asks is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # of the terminal, it is for the steps
+    os.environ |= dict.fromkeys(THREADS, "1")
+    for name in PACKAGES:
+        with suppress(ImportError):
+            importlib.import_module(name)
+    gc.freeze()  # a collection in a fork would touch, and so copy, all that is shared
+    asker, running = multiprocessing.parent_process().sentinel, {}
+    while asker not in (ready := wait([asker, listening, *running])):
+        for of in ready:
+            if of is listening:
+                line = Connection(listening.accept()[0].detach())
+                process = context.Process(target=_step, args=line.recv())
+                process.start()
+                line.send(process.pid)
+                running[process.sentinel] = process, line
+            else:
+                process, line = running.pop(of)
+                process.join()
+                with line:
+                    line.send(process.exitcode)
+
+
+def _step(script: str, folder: str, environment: dict[str, str], threads: int) -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    if threads > 1:
+        import torch
+        from threadpoolctl import threadpool_limits
+
+        threadpool_limits(threads)
+        torch.set_num_threads(threads)
+    sys.argv, sys.path = [script], [str(Path(script).parent), *sys.path]
+    runpy.run_path(script, run_name="__main__")
+
+
+if __name__ == "__main__":
+    del sys.path[0]  # this folder
+    from snakemake.cli import main
+
+    with forked_steps() if sys.platform == "linux" else nullcontext():
+        main(sys.argv[1:])
