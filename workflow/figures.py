@@ -17,6 +17,7 @@ from segregation.steps.reporting import InputError, some  # noqa: E402
 from segregation.study.deposit import deposited, is_raw, unpack  # noqa: E402
 
 SNAKEMAKE = str(Path(sys.executable).with_name("snakemake"))
+FORKED = (sys.executable, str(ROOT / "workflow/forked.py"))
 ARCHIVE = Path("results/reference/default/deposit.tar.xz")
 
 
@@ -36,7 +37,7 @@ def figures(archive: Path, study: str, arguments: list[str]) -> int:
                 f"{archive}: is of another code or configuration: {some(sorted(again), 20)} would run again, which takes"
                 " long. Take back what was changed, or compute the reference: make reference."
             )
-    return subprocess.run([SNAKEMAKE, *arguments], check=False).returncode
+    return subprocess.run([*FORKED, *arguments], check=False).returncode
 
 
 if __name__ == "__main__":

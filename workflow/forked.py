@@ -1,4 +1,4 @@
-"""Snakemake whose steps are forks of one process, which has loaded what most of them load: that takes longer than their work.
+"""Snakemake, its steps forks of one process that has loaded what they load: for most, that takes longer than their work.
 
 A step runs as it does without: a script of its own, from its first line, in its own environment, that loads the library's
 modules itself; functions registered with atexit alone are not called. Arguments are Snakemake's.
@@ -21,7 +21,17 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
-PACKAGES = ("torch", "pandas", "pyarrow.parquet", "scipy.stats", "seaborn", "safetensors.torch", "PIL.Image")
+PACKAGES = (
+    "torch",
+    "pandas",
+    "pyarrow.parquet",
+    "scipy.stats",
+    "seaborn",
+    "safetensors.torch",
+    "PIL.Image",
+    "torchvision.models",
+)
+PACKAGES += ("torch._dynamo", "sklearn.svm", "matplotlib.backends.backend_pdf")  # by optimisers, decoding, figures
 # What Snakemake sets for a step, and libraries read when they are loaded.
 THREADS = [f"{name}_NUM_THREADS" for name in ("OMP", "GOTO", "OPENBLAS", "MKL", "NUMEXPR")] + ["VECLIB_MAXIMUM_THREADS"]
 
@@ -60,9 +70,10 @@ def _execute(step: Any, address: str, usual: Any, script: str, edit: bool = Fals
     environment |= dict.fromkeys(("TMPDIR", "TMP", "TEMPDIR", "TEMP"), step.resources["tmpdir"])
     status = None
     with line, suppress(EOFError, OSError):  # the process that forks was killed
-        line.send((script, os.getcwd(), environment, step.threads))
+        line.send((script, str(Path.cwd()), environment, step.threads))
         process = line.recv()
         with nullcontext() if step.bench_record is None else benchmarked(process, step.bench_record):
+            line.send("begin")
             status = line.recv()
     if status != 0:
         raise subprocess.CalledProcessError(1 if status is None else status, [sys.executable, script])
@@ -76,19 +87,22 @@ def _connected(address: str) -> Connection | None:
 
 
 def _serve(listening: socket.socket, context: multiprocessing.context.ForkContext) -> None:
-    """Run what is asked for at a socket, each step in a fork of this process, until the process that asks is gone."""
+    """Run what is asked for at a socket, each step in a fork of this process, until the process that asks is gone.
+
+    Packages are loaded while nothing is asked for; a step that comes earlier loads what is missing itself.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # of the terminal, it is for the steps
     os.environ |= dict.fromkeys(THREADS, "1")
-    for name in PACKAGES:
-        with suppress(ImportError):
-            importlib.import_module(name)
-    gc.freeze()  # a collection in a fork would touch, and so copy, all that is shared
-    asker, running = multiprocessing.parent_process().sentinel, {}
-    while asker not in (ready := wait([asker, listening, *running])):
+    asker, running, left = multiprocessing.parent_process().sentinel, {}, list(PACKAGES)
+    while asker not in (ready := wait([asker, listening, *running], 0 if left else None)):
+        if not ready:
+            with suppress(ImportError):
+                importlib.import_module(left.pop(0))
+            gc.freeze()  # a collection in a fork would touch, and so copy, all that is shared
         for of in ready:
             if of is listening:
                 line = Connection(listening.accept()[0].detach())
-                process = context.Process(target=_step, args=line.recv())
+                process = context.Process(target=_step, args=(line, *line.recv()))
                 process.start()
                 line.send(process.pid)
                 running[process.sentinel] = process, line
@@ -99,16 +113,14 @@ def _serve(listening: socket.socket, context: multiprocessing.context.ForkContex
                     line.send(process.exitcode)
 
 
-def _step(script: str, folder: str, environment: dict[str, str], threads: int) -> None:
+def _step(line: Connection, script: str, folder: str, environment: dict[str, str], threads: int) -> None:
+    with line:
+        line.recv()  # it is being measured
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
-    if threads > 1:
-        import torch
-        from threadpoolctl import threadpool_limits
-
-        threadpool_limits(threads)
+    if threads > 1 and (torch := sys.modules.get("torch")) is not None:
         torch.set_num_threads(threads)
     sys.argv, sys.path = [script], [str(Path(script).parent), *sys.path]
     runpy.run_path(script, run_name="__main__")
