@@ -31,7 +31,7 @@ PACKAGES = (
     "PIL.Image",
     "torchvision.models",
 )
-PACKAGES += ("torch._dynamo", "sklearn.svm", "matplotlib.backends.backend_pdf")  # by optimisers, decoding, figures
+PACKAGES += ("torchvision.models", "torch._dynamo", "sklearn.svm", "matplotlib.backends.backend_pdf")
 # What Snakemake sets for a step, and libraries read when they are loaded.
 THREADS = [f"{name}_NUM_THREADS" for name in ("OMP", "GOTO", "OPENBLAS", "MKL", "NUMEXPR")] + ["VECLIB_MAXIMUM_THREADS"]
 
