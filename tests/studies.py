@@ -1,5 +1,7 @@
 """Studies for tests: copies of the project, runs of Snakemake in them, and what became of those."""
 
+import importlib
+import logging
 import multiprocessing
 import os
 import re
@@ -47,23 +49,30 @@ def run_snakemake(study: Path, *args: str, check: bool = True, forked: bool = Tr
     environment = as_usual(os.environ)
     if study != ROOT:  # a study keeps which modules its steps loaded
         environment |= {"PYTHONPATH": str(ROOT / "tests/loaded"), "MODULES_LOADED": str(study / "loaded.txt")}
-    status, printed = _loaded_before(command, study, environment, forked)
-    assert not check or status == 0, printed
+    with tempfile.NamedTemporaryFile() as file:
+        process = loaded_before().Process(target=_run, args=(command, study, environment, file.name, forked))
+        process.start()
+        process.join()
+        printed = Path(file.name).read_text(encoding="utf-8")
+    assert not check or process.exitcode == 0, printed
     return printed
 
 
-def _loaded_before(command: list[str], folder: Path, environment: dict[str, str], forked: bool) -> tuple[int, str]:
-    """Run a command of Python in a process that has loaded Snakemake already, which takes as long as a dry run.
+def loaded_before() -> multiprocessing.context.ForkServerContext:
+    """Return what starts processes that have loaded Snakemake and the packages of steps: that takes as long as a dry run."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([*SNAKEMAKE, *FORKED["PACKAGES"], "studies"])
+    return context
 
-    Return its exit status and what it printed.
-    """
-    server = multiprocessing.get_context("forkserver")
-    server.set_forkserver_preload([*SNAKEMAKE, *FORKED["PACKAGES"]])
-    with tempfile.NamedTemporaryFile() as printed:
-        process = server.Process(target=_run, args=(command, folder, environment, printed.name, forked))
-        process.start()
-        process.join()
-        return process.exitcode, Path(printed.name).read_text(encoding="utf-8")
+
+def run_step(script: str, arguments: dict, said: Path) -> None:
+    """Run a step as the workflow would, by its adapter's function, in this process; what it says is written to a file."""
+    with said.open("w", encoding="utf-8") as file:
+        os.dup2(file.fileno(), 2)
+    sys.dont_write_bytecode = False
+    sys.modules["__main__"].snakemake = None  # by which a process is known as a step's
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    getattr(importlib.import_module(script), script)(**arguments)
 
 
 def _run(command: list[str], folder: Path, environment: dict[str, str], printed: str, forked: bool) -> None:

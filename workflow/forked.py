@@ -21,17 +21,9 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
-PACKAGES = (
-    "torch",
-    "pandas",
-    "pyarrow.parquet",
-    "scipy.stats",
-    "seaborn",
-    "safetensors.torch",
-    "PIL.Image",
-    "torchvision.models",
-)
-PACKAGES += ("torchvision.models", "torch._dynamo", "sklearn.svm", "matplotlib.backends.backend_pdf")
+# What steps load, but for the library; of torch's compiler, what its optimisers load.
+OF_DATA = ("pandas", "pyarrow.parquet", "scipy.stats", "sklearn.svm", "seaborn", "matplotlib.backends.backend_pdf")
+PACKAGES = ("torch", *OF_DATA, "safetensors.torch", "torchvision.models", "torch._dynamo")
 # What Snakemake sets for a step, and libraries read when they are loaded.
 THREADS = [f"{name}_NUM_THREADS" for name in ("OMP", "GOTO", "OPENBLAS", "MKL", "NUMEXPR")] + ["VECLIB_MAXIMUM_THREADS"]
 

@@ -1,4 +1,6 @@
-"""Whole rankings by an earlier commit and by this tree, in turn, each in a process of its own.
+"""Whole rankings by an earlier commit and by this tree, in turn, each in a process of its own; what the check costs.
+
+A table says beside each ranking how long this tree takes to make the engine, which checks it, and for the first round.
 
 Called with the name of a network, it times its layers in this process, with the library that PYTHONPATH names, and prints
 what it found as JSON.
@@ -14,7 +16,7 @@ from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-REPEATS = 2
+REPEATS = 3
 TOP = 0.5  # the share of a layer that is ranked, as in the default study
 IMAGES, PIXELS, CLASSES = 128, 224, 100  # of noise; the network of the default study has its own
 LAYERS = {
@@ -36,10 +38,15 @@ def compared(commit: str) -> Iterator[dict]:
                 now.append(_by(ROOT, network))
             rows = [(layer, [layer]) for layer in layers]
             for layer, names in rows + [("all of these", layers)] * (len(layers) > 1):
-                before_s, after_s = (sum(min(run[name]["s"] for run in runs) for name in names) for runs in (earlier, now))
+                before_s, after_s = _least(earlier, names, "s"), _least(now, names, "s")
                 row = {"network": network, "layer": layer, "images": now[0][names[0]]["images"], "commit": commit}
+                row |= {"before_s": before_s, "after_s": after_s, "ratio": before_s / after_s}
                 same = all(run[name]["chosen"] == now[0][name]["chosen"] for run in (*earlier, *now) for name in names)
-                yield row | {"before_s": before_s, "after_s": after_s, "ratio": before_s / after_s, "same_order": same}
+                yield row | {"same_order": same} | {key: _least(now, names, key) for key in ("start_s", "round_s")}
+
+
+def _least(runs: list[dict], names: list[str], key: str) -> float:
+    return sum(min(run[name][key] for run in runs) for name in names)
 
 
 def _by(tree: Path, network: str) -> dict:
@@ -51,11 +58,12 @@ def _by(tree: Path, network: str) -> dict:
 
 
 def _times(network: str) -> dict:
-    """Return seconds and filters chosen of whole rankings, by layer."""
+    """Return seconds and filters chosen of whole rankings, and seconds to make the engine and of a round, by layer."""
     import torch
     from timing import seconds
 
     from segregation.lesions import rank_filters
+    from segregation.lesions.engine import Engine
 
     torch.set_num_threads(int(os.environ.get("THREADS", "2")))
     if network == "default":
@@ -71,11 +79,15 @@ def _times(network: str) -> dict:
         images, targets = torch.randn(IMAGES, 3, PIXELS, PIXELS), torch.arange(IMAGES) % CLASSES
     ranking = partial(rank_filters, built, images=images, targets=targets, step=STEP.get(network, 0.05), until=TOP)
     ranking(LAYERS[network][-1], until=0.01)  # loads what is loaded at the first use
-    found = {layer: seconds(partial(ranking, layer)) for layer in LAYERS[network]}
-    return {
-        layer: {"images": len(images), "s": s, "chosen": [choice.filter for choice in chosen]}
-        for layer, (s, chosen) in found.items()
-    }
+    found, every = {}, torch.arange(len(images))
+    for layer in LAYERS[network]:
+        s, chosen = seconds(partial(ranking, layer))
+        start_s, engine = seconds(partial(Engine, built, layer, images))
+        engine.losses(targets, [], [0], every)  # computes the maps, which are kept
+        round_s, _ = seconds(partial(engine.losses, targets, [], range(engine.parts.n_units), every))
+        found[layer] = {"images": len(images), "s": s, "chosen": [choice.filter for choice in chosen]}
+        found[layer] |= {"start_s": start_s, "round_s": round_s}
+    return found
 
 
 if __name__ == "__main__":

@@ -67,25 +67,31 @@ def test_the_readme_names_what_is_supported():
     assert "Linux (x86_64, glibc 2.28 or newer) and macOS 14 or newer on Apple silicon, with Python 3.11 to 3.13" in text
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(("platform", "python", "lacks"), RESOLVED)
-def test_the_lock_has_wheels_where_it_is_said_to(platform, python, lacks, tmp_path):
-    """By the metadata of the packages, as uv resolves them for a platform that need not be this one."""
-    lock = (ROOT / "envs/requirements.txt").read_text()
+@pytest.fixture(scope="module")
+def resolving(tmp_path_factory):
+    """What uv says of the deciding packages for each platform and Python, asked at once: most of it is waiting."""
+    folder, lock = tmp_path_factory.mktemp("resolved"), (ROOT / "envs/requirements.txt").read_text()
     pins = re.findall(rf"(?m)^(?:{'|'.join(DECIDING)})==[^\\\n]+", lock)
     assert {pin.partition("==")[0] for pin in pins} == set(DECIDING)
-    (tmp_path / "deciding.txt").write_text("\n".join(pins))
-    words = ["pip", "compile", "--quiet", "--no-deps", "--only-binary", ":all:", "--python-platform", platform]
-    done = subprocess.run(
-        [UV, *words, "--python-version", python, tmp_path / "deciding.txt", "--output-file", tmp_path / "resolved.txt"],
-        env=os.environ | {"MACOSX_DEPLOYMENT_TARGET": "14.0"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if "Could not connect" in done.stderr or "Failed to fetch" in done.stderr:
+    (folder / "deciding.txt").write_text("\n".join(pins))
+    words = ["pip", "compile", "--quiet", "--no-deps", "--only-binary", ":all:", folder / "deciding.txt"]
+    asked = {}
+    for platform, python, _ in RESOLVED:
+        of = ["--python-platform", platform, "--python-version", python, "--output-file", folder / f"{platform}-{python}"]
+        environment = os.environ | {"MACOSX_DEPLOYMENT_TARGET": "14.0"}
+        asked[platform, python] = subprocess.Popen([UV, *words, *of], env=environment, stderr=subprocess.PIPE, text=True)
+    return asked
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("platform", "python", "lacks"), RESOLVED)
+def test_the_lock_has_wheels_where_it_is_said_to(platform, python, lacks, resolving):
+    """By the metadata of the packages, as uv resolves them for a platform that need not be this one."""
+    asked = resolving[platform, python]
+    _, said = asked.communicate()
+    if "Could not connect" in said or "Failed to fetch" in said:
         pytest.skip("no package index can be reached")
     if lacks is None:
-        assert done.returncode == 0, done.stderr
+        assert asked.returncode == 0, said
     else:
-        assert done.returncode and re.search(rf"{lacks}==\S+ has no", " ".join(done.stderr.split())), done.stderr
+        assert asked.returncode and re.search(rf"{lacks}==\S+ has no", " ".join(said.split())), said

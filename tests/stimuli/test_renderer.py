@@ -13,6 +13,8 @@ from segregation.stimuli.renderer import (
     Camera,
     Light,
     Mesh,
+    dot,
+    normalise,
     render,
     sample_background,
     sample_camera,
@@ -88,3 +90,20 @@ def test_cameras_are_orthonormal_and_in_range(seed):
 def test_backgrounds_are_colours_of_any_size(seed, size):
     field = sample_background(np.random.default_rng(seed), size)
     assert field.shape == (size, size, 3) and field.min() >= 0.01 and field.max() <= 1
+
+
+def test_what_is_kept_of_the_last_mesh_is_not_taken_for_another():
+    """A plate, two plates, the first again, and its faces changed in place to those of half of it."""
+    light, one = Light(np.array([0, 0, 1.0]), np.ones(3), ambient=0.4), plate(0.5)
+    first, both, again = (render(mesh, FRONT, light, GREY, 32) for mesh in (one, joined(one, plate(0.9, z=-0.2)), one))
+    assert np.array_equal(first, again) and not np.array_equal(first, both)
+    one.faces[1] = one.faces[0]
+    half = render(one, FRONT, light, GREY, 32)
+    assert half[20, 20] == pytest.approx(first[20, 20]) and half[12, 12] == pytest.approx(first[0, 0])
+
+
+def test_lengths_and_products_are_numpys_to_the_bit():
+    a, b = np.random.default_rng(0).normal(size=(2, 10_000, 3)) * np.logspace(-6, 6, 10_000)[:, None]
+    assert np.array_equal(dot(a, b), (a * b).sum(1))
+    assert np.array_equal(normalise(a), a / np.linalg.norm(a, axis=1, keepdims=True))
+    assert normalise(np.zeros((1, 3))).tolist() == [[0, 0, 0]]

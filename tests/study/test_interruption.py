@@ -1,33 +1,24 @@
 """Steps killed (SIGKILL) at random moments and started again end with the same bytes as one that ran through."""
 
-import json
-import os
+import multiprocessing
 import random
 import re
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
 from small import ARCHITECTURE, SETTINGS
-from studies import ROOT, as_usual
+from studies import loaded_before, run_step
 
 pytestmark = pytest.mark.slow
-SCRIPTS = ROOT / "workflow" / "scripts"
-RUN = (  # by `snakemake` a process is known as a step's
-    "import json, logging, sys; snakemake = None; import {script} as step;"
-    "logging.basicConfig(level=logging.INFO, format='%(message)s');"
-    "step.{script}(**json.loads(sys.argv[1]))"
-)
 
 
-def start(script: str, arguments: dict) -> subprocess.Popen:
-    """Start a step as the workflow would, by its adapter's function."""
-    command = [sys.executable, "-c", RUN.format(script=script), json.dumps(arguments)]
-    environment = as_usual(os.environ) | {"PYTHONPATH": str(SCRIPTS)}
-    return subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+def start(script: str, arguments: dict, said: Path) -> multiprocessing.Process:
+    """Start a step as the workflow would, by its adapter's function; what it says is written to a file."""
+    process = loaded_before().Process(target=run_step, args=(script, arguments, said))
+    process.start()
+    return process
 
 
 def saved(folder: Path) -> dict[str, int]:
@@ -37,20 +28,20 @@ def saved(folder: Path) -> dict[str, int]:
 
 def run_with_kills(script: str, arguments: dict, folder: Path, kills: int, seed: int) -> str:
     """Kill a step some times, each time at a random moment after it saved a new state; return what the last run said."""
-    moments = random.Random(seed)
+    moments, said = random.Random(seed), folder / "said.txt"
     for _ in range(kills):
-        process, before = start(script, arguments), saved(folder)
-        while process.poll() is None and saved(folder) == before:
+        process, before = start(script, arguments, said), saved(folder)
+        while process.is_alive() and saved(folder) == before:
             time.sleep(0.005)
-        assert process.poll() is None, "the step was over before it could be killed"
+        assert process.is_alive(), "the step was over before it could be killed"
         time.sleep(moments.uniform(0, 0.1))
         process.kill()
-        process.communicate()
-    process = start(script, arguments)
-    _, said = process.communicate()
-    assert process.returncode == 0, said
+        process.join()
+    process = start(script, arguments, said)
+    process.join()
+    assert process.exitcode == 0, said.read_text()
     assert not list(folder.glob(".*")), "no state is left"
-    return said
+    return said.read_text()
 
 
 @pytest.fixture(scope="module")

@@ -107,7 +107,7 @@ def run(python: Path, code: str, folder: Path) -> str:
 def typed(command: list, folder: Path) -> str:
     """Run a command in a folder, without what tests set; return what it printed."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    environment |= {"OMP_NUM_THREADS": "2"}
+    environment = {"OMP_NUM_THREADS": "2"} | environment  # one beside other tests
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout

@@ -106,6 +106,7 @@ def check_lesions(tails: Tails, full: FullPasses, rounding: Rounding) -> None:
     at = sample(tails.shown)
     units = _units(tails, at)
     lesions = [[], *([unit] for unit in units), *([units[0], unit] for unit in units[1:]), units]
+    full = FullPasses(full.changed, full.shown, full.baseline, "float32", len(at))  # all of them at a time
     expected = _gathered(full.scores(lesions, at), lesions, at)
     _compare(rounding, expected, _gathered(tails.scores(lesions, at), lesions, at), lesions, "together")
     weights = torch.linspace(-1, 1, expected.shape[-1], dtype=expected.dtype, device=expected.device)

@@ -229,7 +229,7 @@ def _cut(
     with computing("float32", images.device), redirect_stderr(StringIO()):  # torch.fx prints where a graph fails
         parts = cut(graph.trace(network), network, place, checks.different(images))
     tails = Tails(parts, full.shown, full.baseline, memory, full.precision)
-    with tails.exact(), full.exact():
+    with tails.exact():
         checks.check_lesions(tails, full, rounding)
     return tails
 
