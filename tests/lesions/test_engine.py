@@ -13,6 +13,7 @@ from torch.nn import functional as F
 
 from passes import naive, relu_of, shown, uneven
 from segregation.lesions.baselines import mean_of
+from segregation.lesions.cut import Cut
 from segregation.lesions.engine import Engine
 from segregation.lesions.ranking import rank_filters
 from segregation.lesions.tails import Tails
@@ -176,6 +177,14 @@ def test_parts_that_differ_from_the_whole_are_not_used(network_of, monkeypatch, 
     lesioned = Engine(network_of(1, False), "conv4_3", shown(4, 1)[0], precision="bfloat16")
     assert lesioned.kind == "full passes" and "differ from those of the network" in caplog.text
     assert lesioned._way.precision == "bfloat16"
+
+
+def test_what_is_in_front_of_the_layer_is_computed_once_for_the_images_of_a_check(network_of, monkeypatch):
+    """Three images together and one by one, whatever is silenced behind: six passes of an image."""
+    passed, run = [], Cut.run_before
+    monkeypatch.setattr(Cut, "run_before", lambda cut, images: passed.append(len(images)) or run(cut, images))
+    assert Engine(network_of(1, False), "conv3_3", shown(5, 1)[0]).kind == "cut"
+    assert sum(passed) == 6
 
 
 def test_a_layer_over_the_units_alone_is_not_computed_anew():

@@ -72,6 +72,20 @@ def test_the_engines_page_says_what_races_and_a_gpu_did():
     )
 
 
+def test_the_engines_page_says_what_the_check_of_lesions_costs():
+    """No network is slower by more than 5% than before there was one."""
+    said = " ".join((ROOT / "docs/engine.md").read_text().split())
+    table = pd.read_csv(ROOT / "results/reference/benchmarks/before.csv").set_index(["network", "layer"])
+    default, resnet = table.loc["default", "all of these"], table.loc["resnet18", "layer4.1.conv1"]
+    assert min(default.ratio, resnet.ratio) > 1 / 1.05 and table.same_order.all()
+    for row in (default, resnet):
+        assert f"{row.after_s:.1f} s instead of {row.before_s:.1f}" in said
+    assert f"check it takes {resnet.start_s:.1f} s, and the first round {resnet.round_s:.1f} s" in said
+    layers = table.loc["default"].drop("all of these")
+    rounds = f"{layers.round_s.min():.2f} to {layers.round_s.max():.2f} s"
+    assert f"takes {rounds}, up to {layers.start_s.max():.2f} s" in said
+
+
 # What docs/choices.md says of the paper, of its data, of tests and of itself.
 TOLD = [
     "224 pixels",

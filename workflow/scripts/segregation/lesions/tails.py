@@ -53,16 +53,17 @@ class Tails(Way):
         self._fast: dict[tuple[str, str], nn.Module] = {}
         self._buffers: dict[tuple[int, torch.dtype], torch.Tensor] = {}
         self._kept: list[torch.Tensor] | None = None
+        self._seen: dict[tuple[int, ...], list[torch.Tensor]] | None = None
 
     @contextmanager
     def exact(self) -> Iterator[None]:
-        """Compute in float32 within the block, of no more images than asked for."""
-        kept, self.plan = self.plan, replace(self.plan, keeps_maps=False)
+        """Compute in float32 within the block, of no more images than asked for, and what is in front once for the same."""
+        kept, self.plan, self._seen = self.plan, replace(self.plan, keeps_maps=False), {}
         try:
             with super().exact():
                 yield
         finally:
-            self.plan = kept
+            self.plan, self._seen = kept, None
 
     def losses(
         self, metric: Metric, targets: torch.Tensor, taken: Sequence[int], candidates: Sequence[int], at: torch.Tensor
@@ -185,6 +186,13 @@ class Tails(Way):
 
     def _before(self, at: torch.Tensor) -> list[torch.Tensor]:
         """Return the pooled maps of some images, units second, and what else is read behind the layer."""
+        if self._seen is None:
+            return self._computed(at)
+        if (images := tuple(at.tolist())) not in self._seen:
+            self._seen[images] = self._computed(at)
+        return self._seen[images]
+
+    def _computed(self, at: torch.Tensor) -> list[torch.Tensor]:
         kept: list[torch.Tensor] = []
         for first in range(0, len(at), self.plan.before):
             some = at[first : first + self.plan.before]
