@@ -26,7 +26,7 @@ class Step:
         """Return the outputs for the maps of n images, as the layer puts them out, as rows (n, positions, outputs)."""
         outputs = self._last(self.module(self._read(maps)))
         self.shape, self.entries = outputs.shape[1:], len(maps) // n
-        return outputs.reshape(n, -1, self.shape[-1])
+        return outputs.reshape(n, -1, self.shape[-1]).contiguous()  # rows are gathered time and again
 
     def shaped(self, rows: torch.Tensor) -> torch.Tensor:
         """Return rows (n, positions, outputs) in the shape that the operation puts out."""
