@@ -82,7 +82,7 @@ bench-gpu: environment
 # The default study with more seeds and single-task networks, in the same folder, and what it found into the repository. Of another
 # STUDY, which is one of photographs, all that it found but what shows images.
 reference: environment
-	$(BIN)/snakemake --configfile studies/$(or $(STUDY),reference).yaml $(GPU)--cores $(CORES) $(ARGS)
+	$(BIN)/python workflow/forked.py --configfile studies/$(or $(STUDY),reference).yaml $(GPU)--cores $(CORES) $(ARGS)
 	mkdir -p $(REFERENCE)
 	rm -rf $(REFERENCE)/*.csv $(REFERENCE)/statistics $(REFERENCE)/stimuli $(REFERENCE)/figures
 	cd results/$(NAME) && tar cf - $(if $(STUDY),$(SHOWING:%=--exclude=%)) claims.* compute.csv config.yaml run.json \

@@ -61,7 +61,7 @@ def run_snakemake(study: Path, *args: str, check: bool = True, forked: bool = Tr
 def loaded_before() -> multiprocessing.context.ForkServerContext:
     """Return what starts processes that have loaded Snakemake and the packages of steps: that takes as long as a dry run."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([*SNAKEMAKE, *FORKED["PACKAGES"], "studies"])
+    context.set_forkserver_preload([*SNAKEMAKE, *FORKED["PACKAGES"]])
     return context
 
 
@@ -87,7 +87,7 @@ def _run(command: list[str], folder: Path, environment: dict[str, str], printed:
     sys.argv, sys.path = command, [path for path in sys.path if path not in own]
     if "MODULES_LOADED" in environment:
         runpy.run_path(str(ROOT / "tests/loaded/sitecustomize.py"))
-    with FORKED["forked_steps"]() if forked else nullcontext():
+    with FORKED["forked_steps"]() if forked and FORKED["forkable"]() else nullcontext():
         runpy.run_path(command[0], run_name="__main__")
 
 

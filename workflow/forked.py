@@ -1,7 +1,8 @@
 """Snakemake, its steps forks of one process that has loaded what they load: for most, that takes longer than their work.
 
 A step runs as it does without: a script of its own, from its first line, in its own environment, that loads the library's
-modules itself; functions registered with atexit alone are not called. Arguments are Snakemake's.
+modules itself; functions registered with atexit alone are not called. On other systems than Linux, and where a GPU is, steps
+have processes of their own. Arguments are Snakemake's.
 """
 
 import gc
@@ -26,6 +27,11 @@ OF_DATA = ("pandas", "pyarrow.parquet", "scipy.stats", "sklearn.svm", "seaborn",
 PACKAGES = ("torch", *OF_DATA, "safetensors.torch", "torchvision.models", "torch._dynamo")
 # What Snakemake sets for a step, and libraries read when they are loaded.
 THREADS = [f"{name}_NUM_THREADS" for name in ("OMP", "GOTO", "OPENBLAS", "MKL", "NUMEXPR")] + ["VECLIB_MAXIMUM_THREADS"]
+
+
+def forkable(devices: Path = Path("/dev")) -> bool:
+    """Whether steps can be forked here: the driver of a GPU, once started in a process, fails in its forks."""
+    return sys.platform == "linux" and not any((devices / name).exists() for name in ("nvidiactl", "kfd", "dxg"))
 
 
 @contextmanager
@@ -122,5 +128,5 @@ if __name__ == "__main__":
     del sys.path[0]  # this folder
     from snakemake.cli import main
 
-    with forked_steps() if sys.platform == "linux" else nullcontext():
+    with forked_steps() if forkable() else nullcontext():
         main(sys.argv[1:])

@@ -87,6 +87,13 @@ def test_steps_run_as_usual_where_the_process_that_forks_is_gone(tmp_path):
     assert called == [("a.py", False)]
 
 
+@pytest.mark.parametrize("name", ["nvidiactl", "kfd", "dxg"])
+def test_where_a_gpu_is_nothing_is_forked(name, tmp_path):
+    assert FORKED["forkable"](tmp_path)
+    (tmp_path / name).touch()
+    assert not FORKED["forkable"](tmp_path)
+
+
 def test_a_figure_by_a_process_of_its_own_is_the_same(copy):
     """The one step of the tiny study that the study on Slurm, whose steps are processes of their own, lacks."""
     before, figures = made(copy), copy / "results/tiny/figures"
