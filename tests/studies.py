@@ -61,7 +61,7 @@ def run_snakemake(study: Path, *args: str, check: bool = True, forked: bool = Tr
 def loaded_before() -> multiprocessing.context.ForkServerContext:
     """Return what starts processes that have loaded Snakemake and the packages of steps: that takes as long as a dry run."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([*SNAKEMAKE, *FORKED["PACKAGES"]])
+    context.set_forkserver_preload([*SNAKEMAKE, *(FORKED["PACKAGES"] if FORKED["forkable"]() else ())])
     return context
 
 

@@ -1,8 +1,8 @@
 """Snakemake, its steps forks of one process that has loaded what they load: for most, that takes longer than their work.
 
 A step runs as it does without: a script of its own, from its first line, in its own environment, that loads the library's
-modules itself; functions registered with atexit alone are not called. On other systems than Linux, and where a GPU is, steps
-have processes of their own. Arguments are Snakemake's.
+modules itself; but functions registered with atexit alone are not called, and of several threads only torch has several. On
+other systems than Linux, and where a GPU is, steps have processes of their own. Arguments are Snakemake's.
 """
 
 import gc
@@ -15,6 +15,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from functools import partialmethod
@@ -30,7 +31,7 @@ THREADS = [f"{name}_NUM_THREADS" for name in ("OMP", "GOTO", "OPENBLAS", "MKL", 
 
 
 def forkable(devices: Path = Path("/dev")) -> bool:
-    """Whether steps can be forked here: the driver of a GPU, once started in a process, fails in its forks."""
+    """Whether steps can be forked here: of a GPU's driver that a package started, a fork could make no use."""
     return sys.platform == "linux" and not any((devices / name).exists() for name in ("nvidiactl", "kfd", "dxg"))
 
 
@@ -42,7 +43,11 @@ def forked_steps() -> Iterator[None]:
     context, usual = multiprocessing.get_context("fork"), PythonScript.execute_script
     with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as listening:
         address = str(Path(folder) / "steps")
-        listening.bind(address)
+        try:
+            listening.bind(address)
+        except OSError:  # the folder of temporary files has too long a name
+            yield
+            return
         listening.listen()
         server = context.Process(target=_serve, args=(listening, context))
         server.start()
@@ -60,21 +65,27 @@ def _execute(step: Any, address: str, usual: Any, script: str, edit: bool = Fals
     """Run the script of a step, as Snakemake's PythonScript.execute_script (usual) does."""
     from snakemake.benchmark import benchmarked
 
-    line = _connected(address)
-    if line is None or step.conda_env or step.container_img or step.env_modules:
+    if step.conda_env or step.container_img or step.env_modules or (line := _connected(address)) is None:
         usual(step, script, edit)
         return
     environment = os.environ | dict.fromkeys(THREADS, str(step.threads))
     environment |= dict.fromkeys(("TMPDIR", "TMP", "TEMPDIR", "TEMP"), step.resources["tmpdir"])
-    status = None
+    process = status = None
     with line, suppress(EOFError, OSError):  # the process that forks was killed
         line.send((script, str(Path.cwd()), environment, step.threads))
         process = line.recv()
         with nullcontext() if step.bench_record is None else benchmarked(process, step.bench_record):
             line.send("begin")
             status = line.recv()
-    if status != 0:
-        raise subprocess.CalledProcessError(1 if status is None else status, [sys.executable, script])
+    if process is None:
+        usual(step, script, edit)
+        return
+    if status is None:  # what becomes of it nobody would know
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+        status = -signal.SIGKILL
+    if status:
+        raise subprocess.CalledProcessError(status, [sys.executable, script])
 
 
 def _connected(address: str) -> Connection | None:
@@ -89,39 +100,52 @@ def _serve(listening: socket.socket, context: multiprocessing.context.ForkContex
 
     Packages are loaded while nothing is asked for; a step that comes earlier loads what is missing itself.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # of the terminal, it is for the steps
+    interrupted = signal.signal(signal.SIGINT, signal.SIG_IGN)  # of the terminal, it is for the steps
     os.environ |= dict.fromkeys(THREADS, "1")
-    asker, running, left = multiprocessing.parent_process().sentinel, {}, list(PACKAGES)
-    while asker not in (ready := wait([asker, listening, *running], 0 if left else None)):
-        if not ready:
-            with suppress(ImportError):
+    asker, left = multiprocessing.parent_process().sentinel, list(PACKAGES)
+    running: dict[int, tuple[multiprocessing.Process, Connection]] = {}
+    # What a step started keeps its sentinel open when it was killed, hence a look every second.
+    while asker not in (ready := wait([asker, listening, *running], 0 if left else 1 if running else None)):
+        if listening in ready:
+            line = Connection(listening.accept()[0].detach())
+            others = [listening, *(line for _, line in running.values())]
+            try:
+                process = context.Process(target=_step, args=(line, others, interrupted, *line.recv()))
+                process.start()
+                running[process.sentinel] = process, line
+                line.send(process.pid)
+            except (EOFError, OSError):  # whoever asked is gone, or no process is to be had: then it runs as usual
+                line.close()
+        for sentinel, (process, line) in list(running.items()):
+            if process.exitcode is not None:
+                del running[sentinel]
+                with line, suppress(OSError):
+                    line.send(process.exitcode)
+        if left and not ready:
+            with suppress(Exception):  # a step that needs it says why
                 importlib.import_module(left.pop(0))
             gc.freeze()  # a collection in a fork would touch, and so copy, all that is shared
-        for of in ready:
-            if of is listening:
-                line = Connection(listening.accept()[0].detach())
-                process = context.Process(target=_step, args=(line, *line.recv()))
-                process.start()
-                line.send(process.pid)
-                running[process.sentinel] = process, line
-            else:
-                process, line = running.pop(of)
-                process.join()
-                with line:
-                    line.send(process.exitcode)
 
 
-def _step(line: Connection, script: str, folder: str, environment: dict[str, str], threads: int) -> None:
+def _step(
+    line: Connection, others: list, interrupted: Any, script: str, folder: str, environment: dict[str, str], threads: int
+) -> None:
+    signal.signal(signal.SIGINT, interrupted)
+    for other in others:
+        other.close()
     with line:
         line.recv()  # it is being measured
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
-    if threads > 1 and (torch := sys.modules.get("torch")) is not None:
+    tempfile.tempdir = None  # found by another environment
+    if (torch := sys.modules.get("torch")) is not None:
         torch.set_num_threads(threads)
     sys.argv, sys.path = [script], [str(Path(script).parent), *sys.path]
-    runpy.run_path(script, run_name="__main__")
+    try:
+        runpy.run_path(script, run_name="__main__")
+    finally:
+        threading._shutdown()  # ends pools, as at Python's own end, whose processes are waited for next
 
 
 if __name__ == "__main__":

@@ -80,7 +80,10 @@ def resolving(tmp_path_factory):
         of = ["--python-platform", platform, "--python-version", python, "--output-file", folder / f"{platform}-{python}"]
         environment = os.environ | {"MACOSX_DEPLOYMENT_TARGET": "14.0"}
         asked[platform, python] = subprocess.Popen([UV, *words, *of], env=environment, stderr=subprocess.PIPE, text=True)
-    return asked
+    yield asked
+    for process in asked.values():
+        process.kill()
+        process.wait()
 
 
 @pytest.mark.slow
