@@ -124,17 +124,19 @@ def _enlarge(grid: np.ndarray, size: int) -> np.ndarray:
 class Scene:
     """A mesh in the ray caster's own form."""
 
-    _faces = _rows = np.empty((0, 3), int)  # of the last mesh: all images of a person have the same
+    _last = np.empty((0, 3), int), np.empty(0, object)  # faces, and their rows: all images of a person have the same
 
     def __init__(self, mesh: Mesh):
         self.mesh = mesh
         self._scene = rtcore_scene.EmbreeScene()
-        if not np.array_equal(mesh.faces, Scene._faces):
-            Scene._faces, Scene._rows = mesh.faces.copy(), np.empty(len(mesh.faces), object)
-            Scene._rows[:] = list(zip(*mesh.faces.T.tolist(), strict=True))
+        faces, rows = Scene._last
+        if not np.array_equal(mesh.faces, faces):
+            rows = np.empty(len(mesh.faces), object)
+            rows[:] = list(zip(*mesh.faces.T.tolist(), strict=True))
+            Scene._last = mesh.faces.copy(), rows
         # embreex reads the arrays item by item, as Python objects: made at once they take half the time.
         vertices = mesh.vertices.astype(np.float32).astype(object)
-        self._geometry = TriangleMesh(self._scene, vertices, Scene._rows)  # the scene holds no reference to it
+        self._geometry = TriangleMesh(self._scene, vertices, rows)  # the scene holds no reference to it
 
     def first_hits(self, origins: np.ndarray, directions: np.ndarray) -> dict[str, np.ndarray]:
         """Return primID (-1: none), barycentric u and v, and distance tfar of each ray's first hit."""
