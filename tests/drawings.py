@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
+import pandas as pd
 from matplotlib.colors import to_hex
+
+from segregation.figures.making import make_figure
 
 
 def effects_of(network, tasks, layer, lesions=()):
@@ -42,6 +45,20 @@ def indices_of(network, tasks, layer):
 
 def outputs_of(tmp_path, *tables):
     return {name: str(tmp_path / f"out.{name}") for name in ("pdf", "png", *tables)}
+
+
+def make(draw, outputs, tables, **given):
+    """Make a figure as its script does, from tables in files, and see that drawing leaves the tables as they were."""
+
+    def watched(**of):
+        frames = [frame for table in of.values() for frame in (table if isinstance(table, list) else [table])]
+        frames = [(frame, frame.copy()) for frame in frames if isinstance(frame, pd.DataFrame)]
+        made = draw(**of)
+        for frame, before in frames:
+            pd.testing.assert_frame_equal(frame, before)
+        return made
+
+    make_figure(watched, "figure", f"{outputs['pdf']}.log", tables, outputs, **given)
 
 
 def points(line):

@@ -12,6 +12,7 @@ from draw_extra_nulls import draw_extra_nulls
 from draw_extra_rankings import draw_extra_rankings
 from draw_extra_severity import draw_extra_severity
 from draw_extra_variants import draw_extra_variants
+from drawings import make
 from segregation.figures import extras, style
 
 TASKS = ["face", "object"]
@@ -73,7 +74,7 @@ def nulls(few=(0.01, 0.02, 0.03, -0.5), many=200):
 def draw_rankings(folder, table=None):
     (effects() if table is None else table).to_csv(folder / "effects.csv", index=False)
     outputs = paths(folder, "table")
-    draw_extra_rankings(folder / "effects.csv", TASKS, LAST, 0.2, outputs)
+    make(draw_extra_rankings, outputs, {"effects": f"{folder}/effects.csv"}, tasks=TASKS, layer=LAST, severity=0.2)
     return outputs
 
 
@@ -81,7 +82,8 @@ def draw_severity(folder, table=None):
     (effects() if table is None else table).to_csv(folder / "effects.csv", index=False)
     by_severity().to_csv(folder / "by_severity.csv", index=False)
     outputs = paths(folder, "table_a", "table_b")
-    draw_extra_severity(folder / "effects.csv", folder / "by_severity.csv", TASKS, LAST, 0.2, outputs)
+    tables = {name: f"{folder}/{name}.csv" for name in ("effects", "by_severity")}
+    make(draw_extra_severity, outputs, tables, tasks=TASKS, layer=LAST, severity=0.2)
     return outputs
 
 
@@ -89,7 +91,8 @@ def draw_variants(folder):
     by_layer(0.1).to_csv(folder / "full.csv", index=False)
     by_layer(0.3).to_csv(folder / "masked.csv", index=False)
     outputs = paths(folder, "table")
-    draw_extra_variants(folder / "full.csv", folder / "masked.csv", ["conv1_1", "conv3_1", LAST], outputs)
+    tables = {name: f"{folder}/{name}.csv" for name in ("full", "masked")}
+    make(draw_extra_variants, outputs, tables, layers=["conv1_1", "conv3_1", LAST])
     return outputs
 
 
@@ -97,7 +100,7 @@ def draw_nulls(folder, tables=None):
     for table, name in zip(tables or nulls(), ("members", "summary"), strict=True):
         table.to_csv(folder / f"{name}.csv", index=False)
     outputs = paths(folder, "table")
-    draw_extra_nulls(folder / "members.csv", folder / "summary.csv", LAST, outputs)
+    make(draw_extra_nulls, outputs, {name: f"{folder}/{name}.csv" for name in ("members", "summary")}, layer=LAST)
     return outputs
 
 

@@ -7,7 +7,7 @@ from matplotlib.colors import same_color, to_hex
 
 from draw_extra_map import draw_extra_map
 from draw_extra_matrix import draw_extra_matrix
-from drawings import drawn_twice, outputs_of
+from drawings import drawn_twice, make, outputs_of
 from segregation.figures import modules, style
 
 TASKS = ["face", "car", "food"]
@@ -49,9 +49,10 @@ def matrix(tmp_path, write):
     """Draw two networks, each in a layer of its own; return how, and where."""
     layers, outputs = {"one": "conv5", "two": "conv4"}, outputs_of(tmp_path, "table_a", "table_b", "table_c")
     files = [[write(f"{name}_{k}", table) for k, table in enumerate(rows_of(name, at))] for name, at in layers.items()]
-    return lambda: draw_extra_matrix(
-        *map(list, zip(*files, strict=True)), dict.fromkeys(layers, TASKS), layers, 0.2, outputs
-    ), outputs
+    names = ("matrices", "pairs", "segregation", "shared")
+    tables = dict(zip(names, map(list, zip(*files, strict=True)), strict=True))
+    given = {"networks": dict.fromkeys(layers, TASKS), "layers": layers, "severity": 0.2}
+    return lambda: make(draw_extra_matrix, outputs, tables, **given), outputs
 
 
 def test_the_matrix_of_each_network(matrix, drawn):
@@ -100,7 +101,7 @@ def maps(tmp_path):
     written = {name: str(tmp_path / f"{name}.csv") for name in ("places", "agreements")}
     cluster_filters({(layer, seed): path for layer, path in lesions.items() for seed in (1, 2)}, 50, 0.95, **written)
     outputs = outputs_of(tmp_path, "table_a", "table_b")
-    return lambda: draw_extra_map(lesions, **written, tasks=["face", "car"], seed=1, outputs=outputs), outputs
+    return lambda: make(draw_extra_map, outputs, written, lesions=lesions, tasks=["face", "car"], seed=1), outputs
 
 
 def test_the_map_of_each_layer(maps, drawn):
@@ -142,8 +143,8 @@ def test_where_no_filter_does_anything_the_map_says_so(tmp_path, write, drawn):
     ]
     row = {"layer": "conv", "measure": "change", "readout": "full", "of": "filters", "ami": np.nan}
     outputs = outputs_of(tmp_path, "table_a", "table_b")
-    files = {"conv": str(tmp_path / "l.parquet")}
-    draw_extra_map(files, write("places", places), write("agreed", [row]), ["face", "car"], 1, outputs)
+    tables, lesions = {"places": write("places", places), "agreements": write("agreed", [row])}, tmp_path / "l.parquet"
+    make(draw_extra_map, outputs, tables, lesions={"conv": str(lesions)}, tasks=["face", "car"], seed=1)
     assert "too few filters change anything" in [text.get_text() for axes in drawn[0].axes for text in axes.texts]
 
 
@@ -160,6 +161,6 @@ def test_a_class_that_no_filter_touches_more_than_others_is_left_out(tmp_path, w
     assert placed[placed.place.isna()].name.tolist() == ["c2"]
     row = {"layer": "conv", "measure": "change", "readout": "full", "of": "classes", "ami": np.nan}
     outputs = outputs_of(tmp_path, "table_a", "table_b")
-    files = {"conv": str(tmp_path / "l.parquet")}
-    draw_extra_map(files, write("places", placed), write("agreed", [row]), ["face", "car"], 1, outputs)
+    tables, lesions = {"places": write("places", placed), "agreements": write("agreed", [row])}, tmp_path / "l.parquet"
+    make(draw_extra_map, outputs, tables, lesions={"conv": str(lesions)}, tasks=["face", "car"], seed=1)
     assert drawn[0].axes[0].images[0].get_array().shape == (3, 3)

@@ -5,7 +5,7 @@ import pytest
 
 from draw_extra_capacity import draw_extra_capacity
 from draw_extra_seeds import draw_extra_seeds
-from drawings import drawn_twice, intervals, line, outputs_of, points, tick_labels
+from drawings import drawn_twice, intervals, line, make, outputs_of, points, tick_labels
 from segregation.figures import style
 from segregation.statistics.seeds import correlations, of_networks
 
@@ -20,8 +20,8 @@ def seeds(tmp_path, write):
     parts += [of_networks("top1", {4: 0.1, 5: 0.2, 6: 0.0}).assign(task="face")]
     parts += [of_networks("top1", {4: 0.5, 5: 0.4, 6: 0.6}).assign(task="object")]
     table, outputs = pd.concat(parts, ignore_index=True), outputs_of(tmp_path, "table_a", "table_b")
-    files = write("quantities", table), write("correlations", correlations(table))
-    return lambda: draw_extra_seeds(*files, TASKS, "conv5", outputs), outputs
+    tables = {"quantities": write("quantities", table), "correlations": write("correlations", correlations(table))}
+    return lambda: make(draw_extra_seeds, outputs, tables, tasks=TASKS, layer="conv5"), outputs
 
 
 def test_seeds_in_the_order_of_their_index_and_beside_what_they_differ_in(seeds, drawn):
@@ -81,10 +81,10 @@ def capacity(tmp_path, write):
         ]
         for name, about in NETWORKS.items()
     ]
-    files = [write("networks", rows), write("accuracy", accuracy)]
-    files += [[write(f"by_seed_{k}", of) for k, of in enumerate(by_seed)]]
+    tables = {"indices": write("networks", rows), "accuracy": write("accuracy", accuracy)}
+    tables["by_seed"] = [write(f"by_seed_{k}", of) for k, of in enumerate(by_seed)]
     outputs = outputs_of(tmp_path, "table_a", "table_b")
-    return lambda: draw_extra_capacity(*files, NETWORKS, "main", outputs), outputs
+    return lambda: make(draw_extra_capacity, outputs, tables, networks=NETWORKS, main="main"), outputs
 
 
 def test_networks_by_width_and_by_classes(capacity, drawn):

@@ -5,7 +5,7 @@ import pytest
 from matplotlib.colors import to_hex
 
 from draw_figure_4 import draw_figure_4
-from drawings import bars, drawn_twice, effects_of, indices_of, intervals, line, outputs_of, points, tick_labels
+from drawings import bars, drawn_twice, effects_of, indices_of, intervals, line, make, outputs_of, points, tick_labels
 from segregation.figures import style
 from segregation.figures.comparison import interval_text, network_labels, p_text
 
@@ -52,17 +52,13 @@ def figure_4(write, tmp_path):
     outputs = outputs_of(tmp_path, "table_a", "table_b")
 
     def draw(rows=rows):
-        draw_figure_4(
-            indices=write("networks", rows),
-            pairs=write("pairs", pairs),
-            by_seed=[write(f"by_seed_{name}", table) for name, table in of_networks.items()],
-            effects=[write(f"effects_{name}", table) for name, table in effects.items()],
-            networks=NETWORKS,
-            main="dual",
-            layers=LAYERS,
-            severity=0.3,
-            outputs=outputs,
-        )
+        tables = {
+            "indices": write("networks", rows),
+            "pairs": write("pairs", pairs),
+            "by_seed": [write(f"by_seed_{name}", table) for name, table in of_networks.items()],
+            "effects": [write(f"effects_{name}", table) for name, table in effects.items()],
+        }
+        make(draw_figure_4, outputs, tables, networks=NETWORKS, main="dual", layers=LAYERS, severity=0.3)
 
     return draw, outputs, rows
 

@@ -6,7 +6,7 @@ import pytest
 from draw_figure_s1 import draw_figure_s1
 from draw_figure_s2 import draw_figure_s2
 from draw_figure_s3 import draw_figure_s3
-from drawings import bars, drawn_twice, effects_of, indices_of, line, outputs_of, points, tick_labels
+from drawings import bars, drawn_twice, effects_of, indices_of, line, make, outputs_of, points, tick_labels
 
 
 @pytest.fixture
@@ -26,15 +26,12 @@ def figure_s1(write, tmp_path):
     outputs = outputs_of(tmp_path, "table_a", "table_b")
 
     def draw():
-        draw_figure_s1(
-            points=write("points", rows),
-            correlation=write("correlation", correlation),
-            effects=write("effects", effects_of("dual", ["face", "object"], "conv2", by_selectivity)),
-            tasks=["face", "object"],
-            layer="conv2",
-            severity=0.3,
-            outputs=outputs,
-        )
+        tables = {
+            "points": write("points", rows),
+            "correlation": write("correlation", correlation),
+            "effects": write("effects", effects_of("dual", ["face", "object"], "conv2", by_selectivity)),
+        }
+        make(draw_figure_s1, outputs, tables, tasks=["face", "object"], layer="conv2", severity=0.3)
 
     return draw, outputs
 
@@ -76,7 +73,8 @@ def test_figure_s2_shows_shares_over_chance(write, tmp_path, drawn):
     outputs = outputs_of(tmp_path, "table")
 
     def draw():
-        draw_figure_s2(write("shared", rows), write("by_seed", seeds), ["conv1_1", "conv5_3"], 0.3, outputs)
+        tables = {"shared": write("shared", rows), "by_seed": write("by_seed", seeds)}
+        make(draw_figure_s2, outputs, tables, layers=["conv1_1", "conv5_3"], severity=0.3)
 
     assert drawn_twice(draw, outputs)
     (axes,) = drawn[0].axes
@@ -102,16 +100,13 @@ def test_figure_s3_sets_two_networks_side_by_side(write, tmp_path, drawn):
 
     def draw():
         pair = next(in_turn)
-        draw_figure_s3(
-            effects=write("effects", effects_of("faces", networks["faces"], "conv5")),
-            segregation=[write(f"segregation_{k}", means) for k, (means, _) in enumerate(tables)],
-            by_seed=[write(f"by_seed_{k}", seeds) for k, (_, seeds) in enumerate(tables)],
-            pairs=write("pairs", [pair | {"variant": "pooled", "difference": 9}, pair]),
-            networks=networks,
-            layers=layers,
-            severity=0.3,
-            outputs=outputs,
-        )
+        files = {
+            "effects": write("effects", effects_of("faces", networks["faces"], "conv5")),
+            "segregation": [write(f"segregation_{k}", means) for k, (means, _) in enumerate(tables)],
+            "by_seed": [write(f"by_seed_{k}", seeds) for k, (_, seeds) in enumerate(tables)],
+            "pairs": write("pairs", [pair | {"variant": "pooled", "difference": 9}, pair]),
+        }
+        make(draw_figure_s3, outputs, files, networks=networks, layers=layers, severity=0.3)
 
     assert drawn_twice(draw, outputs), "in whichever order the networks are compared"
     left, right = drawn[0].axes

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from describe_stimuli import _label, _sheet
 from inputs.test_folders import images
+from segregation.stimuli.description_step import _label, _sheet
 from studies import ROOT, copy_project, overlay
 
 SNAKEMAKE = Path(sys.executable).with_name("snakemake")

@@ -5,13 +5,14 @@ import pandas as pd
 import pytest
 import torch
 
-from lesion_pseudo_tasks import _accuracies, lesion_pseudo_tasks
+from lesion_pseudo_tasks import lesion_pseudo_tasks
 from passes import relu_of
 from score_filters import score_filters
 from segregation.images import batches
 from segregation.lesions import scores
 from segregation.lesions.engine import Engine
 from segregation.lesions.maps import head_of
+from segregation.lesions.pseudo_step import _accuracies
 from segregation.lesions.ranking import rank_filters
 from segregation.lesions.silence import silenced
 from segregation.networks import building, checkpoints

@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from draw_figure_3 import draw_figure_3
+from drawings import make
 from find_preferred import find_preferred
 from passes import relu_of
 from segregation.images import batches
@@ -252,6 +253,6 @@ def test_figure_3_shows_every_image_in_its_place_and_nothing_overlaps(tmp_path, 
     np.savez(tmp_path / "images.npz", synthesised=images, strongest=best)
     table.to_csv(tmp_path / "table.csv", index=False)
     outputs = {name: str(tmp_path / f"figure.{name}") for name in ("pdf", "png", "table")}
-    draw_figure_3(str(tmp_path / "images.npz"), str(tmp_path / "table.csv"), tasks, outputs)
+    make(draw_figure_3, outputs, {"table": str(tmp_path / "table.csv")}, images=str(tmp_path / "images.npz"), tasks=tasks)
     assert (tmp_path / "figure.table").read_bytes() == (tmp_path / "table.csv").read_bytes()
     assert (tmp_path / "figure.png").stat().st_size > 10_000 and (tmp_path / "figure.pdf").stat().st_size > 10_000

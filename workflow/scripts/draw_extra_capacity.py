@@ -5,38 +5,35 @@ from matplotlib import pyplot as plt
 
 from segregation.figures import style
 from segregation.figures.extras import letter
+from segregation.figures.making import Drawn, make_figure
 from segregation.figures.sizes import accuracy_by_size, index_by_size
-from segregation.steps.reporting import logging_to
-from segregation.steps.tables import read_table, write_table
 
 AXES = {"width": "width (1: VGG16)", "classes": "classes of each task"}
 
 
 def draw_extra_capacity(
-    indices: str,
-    accuracy: str,
-    by_seed: list[str],
+    indices: pd.DataFrame,
+    accuracy: pd.DataFrame,
+    by_seed: list[pd.DataFrame],
     networks: dict[str, dict],
     main: str,
-    outputs: dict[str, str],
-) -> None:
-    """Draw networks that have the width or the classes of the main one; outputs: pdf, png, table_a, table_b.
+) -> Drawn:
+    """Draw networks that have the width or the classes of the main one; tables drawn: table_a, table_b.
 
-    networks maps each to its tasks, in the order of the main one's, its layer, its width and the classes of a task.
+    networks maps each to its tasks, in the order of the main one's, its layer, its width and the classes of a task; by_seed
+    holds a table of each.
     """
     about = pd.DataFrame(networks).T
     sizes = about[["width", "classes"]].astype(float)
-    seeds = pd.concat(map(read_table, by_seed), ignore_index=True).query("task == 'combined' and variant == 'contrast'")
+    seeds = pd.concat(by_seed, ignore_index=True).query("task == 'combined' and variant == 'contrast'")
     seeds = seeds[seeds.layer == seeds.network.map(about.layer)]
-    combined = read_table(indices).query("variant == 'contrast'")
+    combined = indices.query("variant == 'contrast'")
     table_a = pd.concat([combined, seeds], ignore_index=True).join(sizes, "network", how="inner").astype({"seed": "Int64"})
     table_a = table_a[["network", "width", "classes", "seed", "index", "low", "high"]]
-    table_b = read_table(accuracy).query("readout == 'full'")[["network", "task", "accuracy", "low", "high"]]
+    table_b = accuracy.query("readout == 'full'")[["network", "task", "accuracy", "low", "high"]]
     table_b = table_b.join(sizes, "network", how="inner")
     chance = 1 / table_b.groupby("network").classes.transform("sum")
     table_b = table_b.assign(chance=chance)[["network", "width", "classes", "task", "accuracy", "low", "high", "chance"]]
-    for table, path in ((table_a, outputs["table_a"]), (table_b, outputs["table_b"])):
-        write_table(path, table)
     kinds = {task: kind for of in about.tasks for task, kind in zip(of, about.tasks[main], strict=True)}
     figure = plt.figure(figsize=(style.FULL_WIDTH, 0.6 * style.FULL_WIDTH))
     panels = figure.subplots(2, 2)
@@ -55,16 +52,17 @@ def draw_extra_capacity(
         letter(axes, text, 0.4)
     for axes, x in ((panels[0, 0], 0.28), (panels[1, 0], 0.77)):
         figure.legend(*axes.get_legend_handles_labels(), loc="upper center", bbox_to_anchor=(x, 1), ncol=2)
-    style.export(figure, outputs["pdf"], outputs["png"])
+    return figure, {"table_a": table_a, "table_b": table_b}
 
 
 if __name__ == "__main__":
-    with logging_to(snakemake.log[0], "extra figure, capacity"):
-        draw_extra_capacity(
-            indices=snakemake.input.networks,
-            accuracy=snakemake.input.accuracy,
-            by_seed=list(snakemake.input.by_seed),
-            networks=snakemake.params.networks,
-            main=snakemake.params.main,
-            outputs=dict(snakemake.output.items()),
-        )
+    inputs = snakemake.input
+    make_figure(
+        draw_extra_capacity,
+        "extra figure, capacity",
+        snakemake.log[0],
+        tables={"indices": inputs.networks, "accuracy": inputs.accuracy, "by_seed": inputs.by_seed},
+        outputs=dict(snakemake.output.items()),
+        networks=snakemake.params.networks,
+        main=snakemake.params.main,
+    )

@@ -8,21 +8,18 @@ from matplotlib.image import AxesImage
 from matplotlib.patches import Patch
 
 from segregation.figures import modules, style
+from segregation.figures.making import Drawn, make_figure
 from segregation.statistics.clusters import class_profiles, filter_profiles, tree, wide
-from segregation.steps.reporting import logging_to
-from segregation.steps.tables import read_table, write_table
 
 SIDE, AROUND = 3.0, 1.1  # inches; width of a map with its trees, and what stands above and below it
 
 
 def draw_extra_map(
-    lesions: dict[str, str], places: str, agreements: str, tasks: list[str], seed: int, outputs: dict[str, str]
-) -> None:
-    """Draw a map a layer of one seed's network; lesions holds the file of each; outputs: pdf, png, table_a, table_b."""
-    table_a = read_table(places).astype({"place": "Int64", "cluster": "Int64"})
-    table_a, table_b = table_a[table_a.seed == seed], read_table(agreements)
-    for table, path in ((table_a, outputs["table_a"]), (table_b, outputs["table_b"])):
-        write_table(path, table)
+    places: pd.DataFrame, agreements: pd.DataFrame, lesions: dict[str, str], tasks: list[str], seed: int
+) -> Drawn:
+    """Draw a map a layer of one seed's network; lesions holds the file of each; tables drawn: table_a, table_b."""
+    table_a = places.astype({"place": "Int64", "cluster": "Int64"})
+    table_a, table_b = table_a[table_a.seed == seed], agreements
     figure = plt.figure(figsize=(style.FULL_WIDTH, SIDE + AROUND))
     for number, (layer, path) in enumerate(lesions.items()):
         left = 0.42 + number * (SIDE + 0.5)
@@ -42,7 +39,7 @@ def draw_extra_map(
         bar = figure.colorbar(shown, cax=figure.add_axes((0.6, 0.08, 0.3, 0.018)), orientation="horizontal", extend="both")
         bar.set_label("size of the change in loss without the filter (SD within a filter)", fontsize=6.5)
         bar.outline.set_linewidth(0.4)
-    style.export(figure, outputs["pdf"], outputs["png"])
+    return figure, {"table_a": table_a, "table_b": table_b}
 
 
 def _map(figure: Figure, left: float, table: pd.DataFrame, places: pd.DataFrame, tasks: list[str]) -> AxesImage | None:
@@ -66,12 +63,13 @@ def _map(figure: Figure, left: float, table: pd.DataFrame, places: pd.DataFrame,
 
 
 if __name__ == "__main__":
-    with logging_to(snakemake.log[0], "extra figure, map"):
-        draw_extra_map(
-            lesions=dict(zip(snakemake.params.layers, snakemake.input.lesions, strict=True)),
-            places=snakemake.input.places,
-            agreements=snakemake.input.agreements,
-            tasks=snakemake.params.tasks,
-            seed=snakemake.params.seed,
-            outputs=dict(snakemake.output.items()),
-        )
+    make_figure(
+        draw_extra_map,
+        "extra figure, map",
+        snakemake.log[0],
+        tables={"places": snakemake.input.places, "agreements": snakemake.input.agreements},
+        outputs=dict(snakemake.output.items()),
+        lesions=dict(zip(snakemake.params.layers, snakemake.input.lesions, strict=True)),
+        tasks=snakemake.params.tasks,
+        seed=snakemake.params.seed,
+    )

@@ -5,33 +5,29 @@ from matplotlib import pyplot as plt
 
 from segregation.figures import style
 from segregation.figures.extras import letter
+from segregation.figures.making import Drawn, make_figure
 from segregation.figures.matrix import index_of_pairs, matrix, shared_of_pairs
-from segregation.steps.reporting import logging_to
-from segregation.steps.tables import read_table, write_table
 
 
 def draw_extra_matrix(
-    matrices: list[str],
-    pairs: list[str],
-    segregation: list[str],
-    shared: list[str],
+    matrices: list[pd.DataFrame],
+    pairs: list[pd.DataFrame],
+    segregation: list[pd.DataFrame],
+    shared: list[pd.DataFrame],
     networks: dict[str, list[str]],
     layers: dict[str, str],
     severity: float,
-    outputs: dict[str, str],
-) -> None:
-    """Draw a row of panels a network, each in a layer of its own; outputs: pdf, png, table_a, table_b, table_c.
+) -> Drawn:
+    """Draw a row of panels a network, each in a layer of its own; tables drawn: table_a, table_b, table_c.
 
-    networks maps each to its tasks, layers to the layer shown; matrices, pairs, segregation and shared have a file of each.
+    networks maps each to its tasks, layers to the layer shown; matrices, pairs, segregation and shared have a table of each.
     """
-    of_layer = [_in_layers(paths, layers) for paths in (matrices, pairs, segregation, shared)]
+    of_layer = [_in_layers(tables, layers) for tables in (matrices, pairs, segregation, shared)]
     table_a, of_pairs, of_tasks, table_c = of_layer
     of_pairs, of_tasks = (table[table.variant == "contrast"] for table in (of_pairs, of_tasks))
     of_pairs, of_tasks = of_pairs[of_pairs.task == "combined"], of_tasks[of_tasks.task != "combined"]
     table_b = pd.concat([of_pairs.drop(columns="task"), of_tasks.rename(columns={"task": "first"})])
     table_b = table_b[["network", "layer", "first", "second", "variant", "index", "low", "high", "p", "n_seeds"]]
-    for name, table in (("table_a", table_a), ("table_b", table_b), ("table_c", table_c)):
-        write_table(outputs[name], table)
     height = 0.42 * style.FULL_WIDTH
     figure = plt.figure(figsize=(style.FULL_WIDTH, height * len(networks)))
     panels = figure.subplots(len(networks), 3, squeeze=False, width_ratios=(1.25, 1, 1))
@@ -45,24 +41,28 @@ def draw_extra_matrix(
         shared_of_pairs(right, of_c, severity)
         for axes, text, out in ((left, "A", 0.62), (middle, "B", 0.82), (right, "C", 0.82)):
             letter(axes, text, out)
-    style.export(figure, outputs["pdf"], outputs["png"])
+    return figure, {"table_a": table_a, "table_b": table_b, "table_c": table_c}
 
 
-def _in_layers(paths: list[str], layers: dict[str, str]) -> pd.DataFrame:
+def _in_layers(tables: list[pd.DataFrame], layers: dict[str, str]) -> pd.DataFrame:
     """Return the rows of each network in its own layer."""
-    table = pd.concat(map(read_table, paths))
+    table = pd.concat(tables)
     return table[table.layer == table.network.map(layers)]
 
 
 if __name__ == "__main__":
-    with logging_to(snakemake.log[0], "extra figure, matrix"):
-        draw_extra_matrix(
-            matrices=list(snakemake.input.matrices),
-            pairs=list(snakemake.input.pairs),
-            segregation=list(snakemake.input.segregation),
-            shared=list(snakemake.input.shared),
-            networks=snakemake.params.networks,
-            layers=snakemake.params.layers,
-            severity=snakemake.params.severity,
-            outputs=dict(snakemake.output.items()),
-        )
+    make_figure(
+        draw_extra_matrix,
+        "extra figure, matrix",
+        snakemake.log[0],
+        tables={
+            "matrices": snakemake.input.matrices,
+            "pairs": snakemake.input.pairs,
+            "segregation": snakemake.input.segregation,
+            "shared": snakemake.input.shared,
+        },
+        outputs=dict(snakemake.output.items()),
+        networks=snakemake.params.networks,
+        layers=snakemake.params.layers,
+        severity=snakemake.params.severity,
+    )

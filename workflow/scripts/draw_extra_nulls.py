@@ -5,8 +5,7 @@ from matplotlib import pyplot as plt
 
 from segregation.figures import style
 from segregation.figures.extras import letter, null_distribution, p_of_null
-from segregation.steps.reporting import logging_to
-from segregation.steps.tables import read_table, write_table
+from segregation.figures.making import Drawn, make_figure
 
 TITLES = {
     "pseudo_tasks": "classes assigned to {} pseudo-tasks at random",
@@ -14,11 +13,10 @@ TITLES = {
 }
 
 
-def draw_extra_nulls(members: str, summary: str, layer: str, outputs: dict[str, str], n_tasks: int = 2) -> None:
-    """Draw the null distributions of the contrast index of a layer; outputs: pdf, png, table."""
-    nulls, summaries = (table[table.variant == "contrast"] for table in map(read_table, (members, summary)))
+def draw_extra_nulls(members: pd.DataFrame, summary: pd.DataFrame, layer: str, n_tasks: int = 2) -> Drawn:
+    """Draw the null distributions of the contrast index of a layer; tables drawn: table."""
+    nulls, summaries = (table[table.variant == "contrast"] for table in (members, summary))
     drawn = pd.concat([nulls.assign(kind="member"), summaries.assign(kind="summary")]).convert_dtypes()
-    write_table(outputs["table"], drawn)
     figure = plt.figure(figsize=(style.FULL_WIDTH, 0.36 * style.FULL_WIDTH))
     panels = figure.subplots(1, len(TITLES))
     figure.subplots_adjust(left=0.07, right=0.985, bottom=0.16, top=0.78, wspace=0.2)
@@ -29,15 +27,16 @@ def draw_extra_nulls(members: str, summary: str, layer: str, outputs: dict[str, 
         axes.set(title=f"{said}\n{p_of_null(row)}", xlabel=f"combined segregation index of {layer}")
         letter(axes, text, 0.4)
     figure.legend(*panels[0].get_legend_handles_labels(), loc="upper center", ncol=2)
-    style.export(figure, outputs["pdf"], outputs["png"])
+    return figure, {"table": drawn}
 
 
 if __name__ == "__main__":
-    with logging_to(snakemake.log[0], "extra figure, nulls"):
-        draw_extra_nulls(
-            members=snakemake.input.members,
-            summary=snakemake.input.summary,
-            layer=snakemake.params.layer,
-            n_tasks=snakemake.params.n_tasks,
-            outputs=dict(snakemake.output.items()),
-        )
+    make_figure(
+        draw_extra_nulls,
+        "extra figure, nulls",
+        snakemake.log[0],
+        tables={"members": snakemake.input.members, "summary": snakemake.input.summary},
+        outputs=dict(snakemake.output.items()),
+        layer=snakemake.params.layer,
+        n_tasks=snakemake.params.n_tasks,
+    )

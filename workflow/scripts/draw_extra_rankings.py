@@ -6,8 +6,7 @@ from matplotlib import pyplot as plt
 
 from segregation.figures import style
 from segregation.figures.extras import damage_by_method, letter
-from segregation.steps.reporting import logging_to
-from segregation.steps.tables import read_table, write_table
+from segregation.figures.making import Drawn, make_figure
 
 LESIONS = {  # by each method
     "greedy": "{task}",
@@ -18,10 +17,9 @@ LESIONS = {  # by each method
 }
 
 
-def draw_extra_rankings(effects: str, tasks: list[str], layer: str, severity: float, outputs: dict[str, str]) -> None:
-    """Draw the drops of both tasks in a layer by task and method of the filters chosen; outputs: pdf, png, table."""
-    table = read_table(effects)
-    table = table[np.isclose(table.severity, severity) & (table.layer == layer)]
+def draw_extra_rankings(effects: pd.DataFrame, tasks: list[str], layer: str, severity: float) -> Drawn:
+    """Draw the drops of both tasks in a layer by task and method of the filters chosen; tables drawn: table."""
+    table = effects[np.isclose(effects.severity, severity) & (effects.layer == layer)]
     table = pd.concat(
         table[table.lesion == lesion.format(task=task)].assign(lesioned=task, method=method)
         for task in tasks
@@ -29,7 +27,6 @@ def draw_extra_rankings(effects: str, tasks: list[str], layer: str, severity: fl
     )
     table = table.assign(drop=1 - table.normalised, low=1 - table.high, high=1 - table.low)
     columns = ["network", "layer", "severity", "lesioned", "method", "task", "drop", "low", "high", "n_seeds"]
-    write_table(outputs["table"], table[columns])
     figure = plt.figure(figsize=(style.FULL_WIDTH, 0.37 * style.FULL_WIDTH))
     panels = figure.subplots(1, len(tasks), sharey=True)
     figure.subplots_adjust(left=0.075, right=0.99, bottom=0.16, top=0.82, wspace=0.12)
@@ -39,15 +36,17 @@ def draw_extra_rankings(effects: str, tasks: list[str], layer: str, severity: fl
         letter(axes, text, 0.4 if text == "A" else 0.2)
     panels[1].set(ylabel=None, ylim=(min(0, 105 * table.low.min()), 100))
     figure.legend(*panels[0].get_legend_handles_labels(), loc="upper center", ncol=2)
-    style.export(figure, outputs["pdf"], outputs["png"])
+    return figure, {"table": table[columns]}
 
 
 if __name__ == "__main__":
-    with logging_to(snakemake.log[0], "extra figure, rankings"):
-        draw_extra_rankings(
-            effects=snakemake.input.effects,
-            tasks=snakemake.params.tasks,
-            layer=snakemake.params.layer,
-            severity=snakemake.params.severity,
-            outputs=dict(snakemake.output.items()),
-        )
+    make_figure(
+        draw_extra_rankings,
+        "extra figure, rankings",
+        snakemake.log[0],
+        tables={"effects": snakemake.input.effects},
+        outputs=dict(snakemake.output.items()),
+        tasks=snakemake.params.tasks,
+        layer=snakemake.params.layer,
+        severity=snakemake.params.severity,
+    )

@@ -5,23 +5,19 @@ from matplotlib import pyplot as plt
 
 from segregation.figures import style
 from segregation.figures.extras import index_by_severity, letter, performance_by_severity
-from segregation.steps.reporting import logging_to
-from segregation.steps.tables import read_table, write_table
+from segregation.figures.making import Drawn, make_figure
 
 
 def draw_extra_severity(
-    effects: str, by_severity: str, tasks: list[str], layer: str, severity: float, outputs: dict[str, str]
-) -> None:
-    """Draw effects and contrast index of a layer by severity, one of them marked; outputs: pdf, png, table_a, table_b."""
-    table_a, table_b = read_table(effects), read_table(by_severity)
-    table_a = table_a[(table_a.layer == layer) & table_a.lesion.isin([*tasks, "random"])]
+    effects: pd.DataFrame, by_severity: pd.DataFrame, tasks: list[str], layer: str, severity: float
+) -> Drawn:
+    """Draw effects and contrast index of a layer by severity, one of them marked; tables drawn: table_a, table_b."""
+    table_a = effects[(effects.layer == layer) & effects.lesion.isin([*tasks, "random"])]
     defined = table_a.dropna(subset="normalised").drop_duplicates(["lesion", "task"])
     intact = defined.assign(severity=0.0, normalised=1.0, low=1.0, high=1.0)
     table_a = pd.concat([intact, table_a]).sort_values(["lesion", "task", "severity"])
-    table_b = table_b[(table_b.layer == layer) & (table_b.ranking == "greedy")]
+    table_b = by_severity[(by_severity.layer == layer) & (by_severity.ranking == "greedy")]
     table_b = table_b[(table_b.task == "combined") & (table_b.variant == "contrast")]
-    for table, path in ((table_a, outputs["table_a"]), (table_b, outputs["table_b"])):
-        write_table(path, table)
     figure = plt.figure(figsize=(style.FULL_WIDTH, 0.36 * style.FULL_WIDTH))
     panels = figure.subplots(1, 3)
     figure.subplots_adjust(left=0.07, right=0.99, bottom=0.16, top=0.78, wspace=0.34)
@@ -36,16 +32,17 @@ def draw_extra_severity(
         axes.axvline(100 * severity, color=style.GREY, linewidth=0.6, zorder=1, label=label)
         letter(axes, text, 0.4)
     figure.legend(*panels[0].get_legend_handles_labels(), loc="upper center", ncol=3)
-    style.export(figure, outputs["pdf"], outputs["png"])
+    return figure, {"table_a": table_a, "table_b": table_b}
 
 
 if __name__ == "__main__":
-    with logging_to(snakemake.log[0], "extra figure, severity"):
-        draw_extra_severity(
-            effects=snakemake.input.effects,
-            by_severity=snakemake.input.by_severity,
-            tasks=snakemake.params.tasks,
-            layer=snakemake.params.layer,
-            severity=snakemake.params.severity,
-            outputs=dict(snakemake.output.items()),
-        )
+    make_figure(
+        draw_extra_severity,
+        "extra figure, severity",
+        snakemake.log[0],
+        tables={"effects": snakemake.input.effects, "by_severity": snakemake.input.by_severity},
+        outputs=dict(snakemake.output.items()),
+        tasks=snakemake.params.tasks,
+        layer=snakemake.params.layer,
+        severity=snakemake.params.severity,
+    )

@@ -5,8 +5,7 @@ from matplotlib import pyplot as plt
 
 from segregation.figures import style
 from segregation.figures.extras import index_by_readout, letter
-from segregation.steps.reporting import logging_to
-from segregation.steps.tables import read_table, write_table
+from segregation.figures.making import Drawn, make_figure
 
 VARIANTS = {
     "contrast": "contrast\nmean of (own − other) / (own + other)",
@@ -15,11 +14,10 @@ VARIANTS = {
 }
 
 
-def draw_extra_variants(full: str, masked: str, layers: list[str], outputs: dict[str, str]) -> None:
-    """Draw the combined index of every layer, a panel a variant, a line a readout; outputs: pdf, png, table."""
-    table = pd.concat(read_table(path).assign(readout=name) for name, path in (("full", full), ("masked", masked)))
+def draw_extra_variants(full: pd.DataFrame, masked: pd.DataFrame, layers: list[str]) -> Drawn:
+    """Draw the combined index of every layer, a panel a variant, a line a readout; tables drawn: table."""
+    table = pd.concat([full.assign(readout="full"), masked.assign(readout="masked")])
     table = table[table.task == "combined"]
-    write_table(outputs["table"], table)
     figure = plt.figure(figsize=(style.FULL_WIDTH, 0.38 * style.FULL_WIDTH))
     panels = figure.subplots(1, len(VARIANTS), sharey=True)
     figure.subplots_adjust(left=0.07, right=0.99, bottom=0.17, top=0.79, wspace=0.1)
@@ -30,14 +28,15 @@ def draw_extra_variants(full: str, masked: str, layers: list[str], outputs: dict
     panels[0].set(ylabel="combined segregation index")
     panels[0].set(ylim=(min(-0.05, table.low.min() - 0.05), max(1.02, table.high.max() + 0.05)))
     figure.legend(*panels[0].get_legend_handles_labels(), loc="upper center", ncol=2)
-    style.export(figure, outputs["pdf"], outputs["png"])
+    return figure, {"table": table}
 
 
 if __name__ == "__main__":
-    with logging_to(snakemake.log[0], "extra figure, variants"):
-        draw_extra_variants(
-            full=snakemake.input.full,
-            masked=snakemake.input.masked,
-            layers=snakemake.params.layers,
-            outputs=dict(snakemake.output.items()),
-        )
+    make_figure(
+        draw_extra_variants,
+        "extra figure, variants",
+        snakemake.log[0],
+        tables={"full": snakemake.input.full, "masked": snakemake.input.masked},
+        outputs=dict(snakemake.output.items()),
+        layers=snakemake.params.layers,
+    )

@@ -6,48 +6,43 @@ from matplotlib import pyplot as plt
 
 from segregation.figures import style
 from segregation.figures.decoding import decoding as decoding_panel
+from segregation.figures.making import Drawn, make_figure
 from segregation.figures.panels import dual_and_single
 from segregation.figures.schematic import schematic
-from segregation.steps.reporting import logging_to
-from segregation.steps.tables import read_table, write_table
 
 
 def draw_figure_1(
-    decoding: str,
-    accuracy: list[str],
-    by_seed: list[str],
+    decoding: pd.DataFrame,
+    accuracy: list[pd.DataFrame],
+    by_seed: list[pd.DataFrame],
     examples: str,
     networks: dict[str, list[str]],
     decoded: list[str],
     untrained: list[str],
     main: str,
     architecture: str,
-    outputs: dict[str, str],
-) -> None:
+) -> Drawn:
     """Draw the main network and the single networks of its tasks from the tables of accuracy, one a network, and decoding.
 
-    examples holds some images of each task and its number of classes; outputs: pdf, png, table_b, table_c.
+    examples is a file of some images of each task and its number of classes; tables drawn: table_b, table_c.
     """
     tasks = networks[main]
     with np.load(examples, allow_pickle=False) as arrays:
         pictures = {task: arrays[task] for task in tasks}
         classes = {task: int(arrays[f"classes of {task}"]) for task in tasks}
-    table, seeds = (_of_kinds(pd.concat(map(read_table, paths)), networks, classes) for paths in (accuracy, by_seed))
-    table_b = read_table(decoding)
+    table, seeds = (_of_kinds(pd.concat(tables), networks, classes) for tables in (accuracy, by_seed))
     drawn_c = pd.concat([table, seeds]).astype({"seed": "Int64"})
-    for frame, path in ((table_b, outputs["table_b"]), (drawn_c, outputs["table_c"])):
-        write_table(path, frame)
     figure = plt.figure(figsize=(style.FULL_WIDTH, 0.62 * style.FULL_WIDTH))
     grid = figure.add_gridspec(2, 2, width_ratios=(1.15, 1))
     left, top, bottom = (figure.add_subplot(cell) for cell in (grid[:, 0], grid[0, 1], grid[1, 1]))
     schematic(left, networks, classes, pictures, architecture.upper())
-    decoding_panel(top, table_b, tasks, decoded, untrained)
+    decoding_panel(top, decoding, tasks, decoded, untrained)
     dual_and_single(bottom, table, seeds)
     figure.subplots_adjust(left=0.01, right=0.99, bottom=0.05, top=0.89, wspace=0.16, hspace=0.5)
     left.set_anchor("NW")
     for x, y, text in ((0.005, 0.96, "A"), (0.535, 0.96, "B"), (0.535, 0.46, "C")):
         figure.text(x, y, text, fontsize=10, fontweight="bold")
-    style.export(figure, outputs["pdf"], outputs["png"])
+    return figure, {"table_b": decoding, "table_c": drawn_c}
 
 
 def _of_kinds(table: pd.DataFrame, networks: dict[str, list[str]], classes: dict[str, int]) -> pd.DataFrame:
@@ -59,16 +54,17 @@ def _of_kinds(table: pd.DataFrame, networks: dict[str, list[str]], classes: dict
 
 
 if __name__ == "__main__":
-    with logging_to(snakemake.log[0], "figure 1"):
-        draw_figure_1(
-            decoding=snakemake.input.decoding,
-            accuracy=list(snakemake.input.accuracy),
-            by_seed=list(snakemake.input.by_seed),
-            examples=snakemake.input.examples,
-            networks=snakemake.params.networks,
-            decoded=snakemake.params.decoded,
-            untrained=snakemake.params.untrained,
-            main=snakemake.params.main,
-            architecture=snakemake.params.architecture,
-            outputs=dict(snakemake.output.items()),
-        )
+    inputs = snakemake.input
+    make_figure(
+        draw_figure_1,
+        "figure 1",
+        snakemake.log[0],
+        tables={"decoding": inputs.decoding, "accuracy": inputs.accuracy, "by_seed": inputs.by_seed},
+        outputs=dict(snakemake.output.items()),
+        examples=inputs.examples,
+        networks=snakemake.params.networks,
+        decoded=snakemake.params.decoded,
+        untrained=snakemake.params.untrained,
+        main=snakemake.params.main,
+        architecture=snakemake.params.architecture,
+    )

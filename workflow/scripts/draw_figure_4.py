@@ -6,29 +6,25 @@ from matplotlib import pyplot as plt
 
 from segregation.figures import style
 from segregation.figures.comparison import combined_index, network_labels, own_and_other_task
-from segregation.steps.reporting import logging_to
-from segregation.steps.tables import read_table, write_table
+from segregation.figures.making import Drawn, make_figure
 
 
 def draw_figure_4(
-    indices: str,
-    pairs: str,
-    by_seed: list[str],
-    effects: list[str],
+    indices: pd.DataFrame,
+    pairs: pd.DataFrame,
+    by_seed: list[pd.DataFrame],
+    effects: list[pd.DataFrame],
     networks: dict[str, list[str]],
     main: str,
     layers: dict[str, str],
     severity: float,
-    outputs: dict[str, str],
-) -> None:
-    """Draw the networks beside the main one, each in its own layer; outputs: pdf, png, table_a, table_b."""
+) -> Drawn:
+    """Draw the networks beside the main one, each in its own layer; tables drawn: table_a, table_b."""
     networks = {main: networks[main]} | networks
-    seeds, lesions = (pd.concat(map(read_table, paths)) for paths in (by_seed, effects))
-    table_a = _indices(read_table(indices), read_table(pairs), seeds, main, layers)
+    seeds, lesions = (pd.concat(tables) for tables in (by_seed, effects))
+    table_a = _indices(indices, pairs, seeds, main, layers)
     of_tasks = [row.layer == layers[row.network] and row.lesion in networks[row.network] for row in lesions.itertuples()]
     table_b = lesions[of_tasks & np.isclose(lesions.severity, severity)]
-    for table, path in ((table_a, outputs["table_a"]), (table_b, outputs["table_b"])):
-        write_table(path, table)
     figure = plt.figure(figsize=(style.FULL_WIDTH, 0.62 * style.FULL_WIDTH))
     top, bottom = figure.subplots(2, 1)
     combined_index(top, table_a, network_labels(networks))
@@ -36,7 +32,7 @@ def draw_figure_4(
     figure.subplots_adjust(left=0.075, right=0.99, bottom=0.16, top=0.95, hspace=0.42)
     for axes, text in ((top, "A"), (bottom, "B")):
         figure.text(0.01, axes.get_position().y1 + 0.02, text, fontsize=10, fontweight="bold")
-    style.export(figure, outputs["pdf"], outputs["png"])
+    return figure, {"table_a": table_a, "table_b": table_b}
 
 
 def _indices(
@@ -52,15 +48,15 @@ def _indices(
 
 
 if __name__ == "__main__":
-    with logging_to(snakemake.log[0], "figure 4"):
-        draw_figure_4(
-            indices=snakemake.input.networks,
-            pairs=snakemake.input.pairs,
-            by_seed=snakemake.input.by_seed,
-            effects=snakemake.input.effects,
-            networks=snakemake.params.networks,
-            main=snakemake.params.main,
-            layers=snakemake.params.layers,
-            severity=snakemake.params.severity,
-            outputs=dict(snakemake.output.items()),
-        )
+    inputs = snakemake.input
+    make_figure(
+        draw_figure_4,
+        "figure 4",
+        snakemake.log[0],
+        tables={"indices": inputs.networks, "pairs": inputs.pairs, "by_seed": inputs.by_seed, "effects": inputs.effects},
+        outputs=dict(snakemake.output.items()),
+        networks=snakemake.params.networks,
+        main=snakemake.params.main,
+        layers=snakemake.params.layers,
+        severity=snakemake.params.severity,
+    )

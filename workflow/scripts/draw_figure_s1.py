@@ -1,30 +1,27 @@
 """Draw figure S1: selectivity of filters by their place in the ranking; lesions of the most selective filters."""
 
+import pandas as pd
 from matplotlib import pyplot as plt
 
 from segregation.figures import style
+from segregation.figures.making import Drawn, make_figure
 from segregation.figures.panels import effects_of
 from segregation.figures.selectivity import lesions_by_method, selectivity_by_rank
-from segregation.steps.reporting import logging_to
-from segregation.steps.tables import read_table, write_table
 
 
 def draw_figure_s1(
-    points: str,
-    correlation: str,
-    effects: str,
+    points: pd.DataFrame,
+    correlation: pd.DataFrame,
+    effects: pd.DataFrame,
     tasks: list[str],
     layer: str,
     severity: float,
-    outputs: dict[str, str],
-) -> None:
-    """Draw need and selectivity of the filters of a layer for two tasks; outputs: pdf, png, table_a, table_b."""
-    table_a = read_table(points).dropna(subset="selectivity")
-    table_a = table_a.merge(read_table(correlation)[["task", "rho", "low", "high", "p"]], on="task")
+) -> Drawn:
+    """Draw need and selectivity of the filters of a layer for two tasks; tables drawn: table_a, table_b."""
+    table_a = points.dropna(subset="selectivity")
+    table_a = table_a.merge(correlation[["task", "rho", "low", "high", "p"]], on="task")
     lesions = [*(name for task in tasks for name in (task, f"{task}_by_selectivity")), "random"]
-    table_b = effects_of(read_table(effects), layer, severity, lesions)
-    for table, path in ((table_a, outputs["table_a"]), (table_b, outputs["table_b"])):
-        write_table(path, table)
+    table_b = effects_of(effects, layer, severity, lesions)
     figure = plt.figure(figsize=(style.FULL_WIDTH, 0.38 * style.FULL_WIDTH))
     *scatters, right = figure.subplots(1, 3, width_ratios=(1, 1, 2))
     for axes, task in zip(scatters, tasks, strict=True):
@@ -33,17 +30,18 @@ def draw_figure_s1(
     figure.subplots_adjust(left=0.075, right=0.99, bottom=0.27, top=0.89, wspace=0.36)
     for axes, text in ((scatters[0], "A"), (right, "B")):
         figure.text(axes.get_position().x0 - 0.065, 0.94, text, fontsize=10, fontweight="bold")
-    style.export(figure, outputs["pdf"], outputs["png"])
+    return figure, {"table_a": table_a, "table_b": table_b}
 
 
 if __name__ == "__main__":
-    with logging_to(snakemake.log[0], "figure S1"):
-        draw_figure_s1(
-            points=snakemake.input.points,
-            correlation=snakemake.input.correlation,
-            effects=snakemake.input.effects,
-            tasks=snakemake.params.tasks,
-            layer=snakemake.params.layer,
-            severity=snakemake.params.severity,
-            outputs=dict(snakemake.output.items()),
-        )
+    inputs = snakemake.input
+    make_figure(
+        draw_figure_s1,
+        "figure S1",
+        snakemake.log[0],
+        tables={"points": inputs.points, "correlation": inputs.correlation, "effects": inputs.effects},
+        outputs=dict(snakemake.output.items()),
+        tasks=snakemake.params.tasks,
+        layer=snakemake.params.layer,
+        severity=snakemake.params.severity,
+    )
