@@ -12,6 +12,8 @@ from segregation.lesions.engine import Engine
 from segregation.lesions.racing import GRADIENT, LEAST, Race
 from segregation.lesions.ranking import rank
 
+ERRORS = torch.full((9,), 0.1 / 8, dtype=torch.float64)  # of each candidate in one of eight heats
+
 
 def weighted(weights, n_images, noise, seed=0):
     """Filters that speak for class 0 with some weights, shown images in which each varies; two classes."""
@@ -67,18 +69,66 @@ def test_the_true_best_are_kept_beside_one_that_only_looks_good():
         seen = torch.tensor([[1.0], [0.9], [0.8]]) + torch.tensor([[0.01], [0.01], [3.0]]) * torch.randn(3, 8, generator=rng)
         race = Race.__new__(Race)
         race.places, race.rounds, race.error_rate, race.tolerance, race.at = 2, 1, 0.1, 0.0, torch.arange(128)
-        kept += race._left(seen.mean(1).double(), seen.double(), torch.zeros(8, dtype=torch.long), 8)[0]
+        kept += race._left(seen.mean(1).double(), seen.double(), torch.zeros(8, dtype=torch.long), ERRORS[:3])[0]
     assert (kept[:2] >= 90).all()
 
 
-def test_the_error_is_shared_by_all_comparisons_of_a_ranking(monkeypatch):
-    """Any of the best 2 may fall behind any of the other 3, in any of 4 heats of 5 rounds."""
-    asked = []
-    monkeypatch.setattr("scipy.special.stdtrit", lambda _, p: asked.append(p) or 4.0)
+def of_rate(places, rounds, error_rate=0.1):
+    """A race without an engine, of 128 images."""
     race = Race.__new__(Race)
-    race.places, race.rounds, race.error_rate, race.tolerance, race.at = 2, 5, 0.1, 0.0, torch.arange(128)
-    race._left(torch.zeros(5).double(), torch.randn(5, 16).double(), torch.zeros(16, dtype=torch.long), 4)
-    assert asked == [pytest.approx(1 - 0.1 / (2 * 3 * 4 * 5), abs=1e-12)]
+    race.places, race.rounds, race.error_rate, race.tolerance, race.at = places, rounds, error_rate, 0.0, torch.arange(128)
+    return race
+
+
+def test_the_error_is_shared_by_all_comparisons_of_a_ranking():
+    """By hand: 4 candidates, 2 rounds; shares as 1, 1/4, 1/9 and 1/16, together 205/144, by the place predicted."""
+    heats = [16, 64]  # the second leaves nothing to chance
+    errors = of_rate(1, 2)._errors(torch.tensor([0.1, 0.4, 0.2, 0.3]).double(), heats)
+    shares = [0.1 / 2 * share / (205 / 144) for share in (1 / 16, 1, 1 / 9, 1 / 4)]
+    assert errors.tolist() == pytest.approx(shares) and errors.sum() == pytest.approx(0.1 / 2)
+    assert of_rate(1, 1)._errors(torch.zeros(4).double(), heats).tolist() == pytest.approx([0.1 / 4] * 4)
+    # Either of two best may fall behind any other; who is predicted among the best two decides as much.
+    errors = of_rate(2, 3)._errors(torch.tensor([0.4, 0.3, 0.2, 0.1]).double(), heats)
+    assert errors.sum() == pytest.approx(0.1 / 6) and errors[0] == errors[1] > errors[2] > errors[3]
+    more = of_rate(2, 3)._errors(torch.tensor([0.4, 0.3, 0.2, 0.1]).double(), [16, 32, 64, 128])
+    assert (more < errors).all() and (more > errors / 3).all()
+
+
+def test_limits_are_students_at_the_error_of_who_is_ahead():
+    """Three candidates; 16 images, of which a difference has an SD of 1: who is ahead by what it may is not left behind."""
+    wrong = torch.zeros(3, 16, dtype=torch.float64)
+    wrong[0] = torch.tensor([1.0, -1.0] * 8) * (14 / 16) ** 0.5
+    race, errors = of_rate(1, 1), torch.tensor([0.3, 1e-3, 0.05], dtype=torch.float64)
+    race.at = torch.arange(10**9)
+    limit = 3.787 / 4  # of Student's t with 14 degrees of freedom, at 0.001
+    for ahead, kept in ((limit + 0.01, False), (limit - 0.01, True)):
+        means = torch.tensor([0.0, ahead, -9.0], dtype=torch.float64)
+        found, decided = race._left(means, wrong, torch.zeros(16, dtype=torch.long), errors)
+        assert found.tolist() == [kept, True, False] and decided is not kept
+
+
+def test_shares_of_no_error_are_no_limits():
+    """As small as they get, beside candidates that differ by nothing: neither is left out, and both are as good."""
+    errors, nothing = torch.full((2,), 1e-30, dtype=torch.float64), torch.zeros(2, 16, dtype=torch.float64)
+    kept, decided = of_rate(1, 1)._left(nothing[:, 0] + 1, nothing, torch.zeros(16, dtype=torch.long), errors)
+    assert kept.all() and decided
+
+
+def test_whole_rankings_go_wrong_as_rarely_as_stated():
+    """60 rankings of 4 of 12 filters in near ties: a filter that raises the loss by too little is in less than a tenth."""
+    weights, wrong = torch.linspace(0.5, 0.4, 12).tolist(), 0
+    engine, targets = weighted(weights, 60 * 100, 0.6)
+    for at in torch.arange(60 * 100).split(100):
+        taken: list[int] = []
+        short = False
+        for choice in rank(engine, targets, 0, 1 / 3, "racing", 0.1, 0.02, at=at):
+            left = [unit for unit in range(12) if unit not in taken]
+            found = engine.losses(targets, taken, left, at)
+            rises = found.losses.double().mean(1) - found.without.double().mean()
+            short |= bool(rises[left.index(choice.filter)] < 0.98 * rises.max())
+            taken.append(choice.filter)
+        wrong += short
+    assert wrong / 60 <= 0.1
 
 
 def test_a_filter_that_serves_a_single_class_meets_it_before_it_is_dropped():
@@ -140,9 +190,9 @@ def test_what_varies_between_classes_alone_is_not_taken_for_chance():
     race.places, race.rounds, race.error_rate, race.tolerance, race.at = 1, 1, 0.1, 0.0, torch.arange(400)
     classes = torch.arange(12) % 4
     wrong = torch.tensor([[0.0, 4.0, -3.0, 1.0], [1.0, -5.0, 2.0, 0.5]], dtype=torch.float64)[:, classes]
-    kept, decided = race._left(wrong.mean(1), wrong, classes, 8)
+    kept, decided = race._left(wrong.mean(1), wrong, classes, ERRORS[:2])
     assert kept.tolist() == [True, False] and decided
-    kept, _ = race._left(wrong.mean(1), wrong, torch.zeros(12, dtype=torch.long), 8)
+    kept, _ = race._left(wrong.mean(1), wrong, torch.zeros(12, dtype=torch.long), ERRORS[:2])
     assert kept.all()
 
 
@@ -152,3 +202,42 @@ def test_a_metric_without_a_gradient_is_raced_from_nothing():
     race = Race(engine, targets, torch.arange(40), 1, 1, 0.1, 0.0)
     effects, pairs = race._first_effects()
     assert not effects.any() and pairs == 0
+
+
+def test_predictions_are_scaled_to_what_was_seen():
+    """By hand: twice as much as predicted on 2 of 4 images; 30 more count for the right size, of a variance of 1.25."""
+    expected = torch.tensor([[0.0, 1.0, 2.0, 3.0], [1.0, 1.0, 1.0, 1.0]], dtype=torch.float64)
+    effects = torch.tensor([[2.0, 6.0], [5.0, 7.0]], dtype=torch.float64)
+    scaled = of_rate(1, 1)._scaled(expected, effects, torch.tensor([1, 3]))
+    slope = (-1 * 1 + 1 * 3) / (2 + 30 * 1.25)
+    assert scaled[0].tolist() == pytest.approx([x + slope * (x - 2) for x in range(4)])
+    assert scaled[1].tolist() == [1.0] * 4
+
+
+def test_what_is_not_computed_is_predicted_by_its_class():
+    """By hand: 2 of 3 images of class 0 were wrong by 3 and 1, 1 of 2 of class 1 by -1; the mean, 1, is 4 of a class."""
+    race = of_rate(1, 1)
+    race.classes, race.at = torch.tensor([0, 0, 0, 1, 1]), torch.arange(5)
+    expected = torch.tensor([[10.0, 20.0, 30.0, 40.0, 50.0]], dtype=torch.float64)
+    predicted = race._predicted(expected, torch.tensor([[3.0, 1.0, -1.0]], dtype=torch.float64), torch.tensor([0, 1, 3]))
+    first, second = 1 + (2 + 0) / (2 + 4), 1 + -2 / (1 + 4)
+    assert predicted[0].tolist() == pytest.approx([10 + first, 20 + first, 30 + first, 40 + second, 50 + second])
+
+
+@pytest.mark.parametrize("step", [0.0, 0.2])
+def test_the_loss_without_a_candidate_is_computed_once(step):
+    """A filter that was chosen alone was computed with all before it; of two chosen at once, neither was with the other."""
+    engine, targets = weighted([0.5, 0.45, 0.4, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1], 200, 0.5)
+    given, losses = [], engine.losses
+    engine.losses = lambda *words: given.append(words) or losses(*words)
+    rank(engine, targets, step, 0.5, "racing", 0.1, 0.02)
+    known = 0
+    for _, taken, candidates, at, without in given:
+        told = ~without.isnan()
+        known += int(told.sum())
+        expected = losses(targets, taken, candidates, at)
+        assert torch.allclose(without[told].float(), expected.without[told], atol=1e-5)
+        found = losses(targets, taken, candidates, at, without)
+        assert torch.allclose(found.losses, expected.losses, atol=1e-5)
+        assert found.pairs == expected.pairs - told.sum()
+    assert (known > 0) == (step == 0.0)

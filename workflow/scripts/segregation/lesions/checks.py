@@ -121,7 +121,8 @@ def check_lesions(tails: Tails, full: FullPasses, rounding: Rounding) -> None:
         together = isinstance(column, slice)
         taken, candidates = ([], units) if together else (units[:1], units[1:])
         rows = [0, *range(1, n + 1)] if together else [1, *range(n + 1, 2 * n)]
-        of = tails.losses(several, targets, taken, candidates, at[column] if together else at[column][None])
+        some = at[column].view(-1)
+        of = tails.losses(several, targets, taken, candidates, some, torch.full(some.shape, torch.nan))
         found = torch.cat([of.without[None], of.losses])
         told = [lesions[row] for row in rows]
         _compare(

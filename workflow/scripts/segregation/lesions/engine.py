@@ -133,15 +133,24 @@ class Engine:
         return given.lesions_of(lesions, self.n_units, self.layer)
 
     @torch.no_grad()
-    def losses(self, targets: torch.Tensor, taken: Sequence[int], candidates: Sequence[int], at: torch.Tensor) -> Losses:
+    def losses(
+        self,
+        targets: torch.Tensor,
+        taken: Sequence[int],
+        candidates: Sequence[int],
+        at: torch.Tensor,
+        without: torch.Tensor | None = None,
+    ) -> Losses:
         """Return the losses of some images with the units taken and one candidate silenced.
 
         targets (n, ...) are those of all images, for cross-entropy (n,), the outputs of their classes; at (m,) are positions
-        of images. Raises InputError where a loss is not finite, and as check_targets does.
+        of images; without (m,) are their losses with the units taken alone, which are not computed again, NaN where they are
+        not known. Raises InputError where a loss is not finite, and as check_targets does.
         """
         targets, at = self.check_targets(targets), given.positions_of(at, len(self._shown))
         taken, candidates = self.check_lesions([taken, candidates])
-        found = self._way.losses(self._losses_of, targets, taken, candidates, at)
+        without = torch.full((len(at),), torch.nan) if without is None else without
+        found = self._way.losses(self._losses_of, targets, taken, candidates, at, without)
         if not (torch.isfinite(found.losses).all() and torch.isfinite(found.without).all()):
             raise InputError("A loss is not finite: the network puts out NaN or infinite scores for some image.")
         return found

@@ -63,17 +63,24 @@ class FullPasses(Way):
         self.precision, self.batch, self.parts = precision, batch, changed.place
 
     def losses(
-        self, metric: Metric, targets: torch.Tensor, taken: Sequence[int], candidates: Sequence[int], at: torch.Tensor
+        self,
+        metric: Metric,
+        targets: torch.Tensor,
+        taken: Sequence[int],
+        candidates: Sequence[int],
+        at: torch.Tensor,
+        without: torch.Tensor,
     ) -> Losses:
         """Return the losses of some images with the units taken and one candidate silenced; arguments as Engine.losses."""
-        lesions = [*([*taken, candidate] for candidate in candidates), list(taken)]
         place = {int(image): column for column, image in enumerate(at)}
-        losses = None
-        for of_lesions, images, scores in self.scores(lesions, at):
-            found = metric(scores, targets[images.to(targets.device)].to(scores.device)).cpu()
-            losses = torch.zeros(len(lesions), len(at), dtype=found.dtype) if losses is None else losses
-            losses[of_lesions, [place[int(image)] for image in images]] = found
-        return Losses(losses[:-1], losses[-1], losses.numel())
+        losses, pairs = without.repeat(len(candidates) + 1, 1), 0
+        of_candidates, unknown = [[*taken, candidate] for candidate in candidates], at[without.isnan()]
+        for first, lesions, some in ((0, of_candidates, at), (len(candidates), [list(taken)], unknown)):
+            for of_lesions, images, scores in self.scores(lesions, some) if len(some) else ():
+                found = metric(scores, targets[images.to(targets.device)].to(scores.device)).cpu()
+                losses, pairs = losses.to(found.dtype), pairs + len(found)
+                losses[first + of_lesions, [place[int(image)] for image in images]] = found
+        return Losses(losses[:-1], losses[-1], pairs)
 
     @torch.no_grad()
     def scores(

@@ -11,11 +11,14 @@ from collections.abc import Sequence
 import torch
 
 from segregation.lesions.engine import Engine
+from segregation.lesions.looks import levels
 from segregation.steps.reporting import InputError
 
 LEAST = 16  # images of a first heat: a spread of fewer says little
-GROWTH = 1.3  # of all seen images from one heat to the next
+GROWTH = 1.15  # of all seen images from one heat to the next
 STRATIFIED = 1.5  # images a class on average, from which on what varies within classes is known
+FLAT = 30  # images that count for predictions of the right size, beside those that were seen
+PRIOR = 4  # images of its class that what is known of all images counts as, beside those that were seen
 GRADIENT = 3  # pairs that the gradient for an image counts as: a pass forward, and one back of twice the work
 
 
@@ -25,8 +28,9 @@ class Race:
     With a probability of 1 - error_rate the whole ranking is one in which each chosen unit raises the mean loss by no less
     than 1 - tolerance of what any unit that was left would have: of the largest rise in its round.
 
-    effects, (n_units, n_images), is by how much each unit raised the loss of each image when it was last computed, in nats;
-    it is what a killed search needs to go on.
+    A killed search needs two things to go on. effects, (n_units, n_images), is by how much each unit raises the loss of each
+    image, in nats: as it was last computed, or else predicted. without, (n_images,), is the loss of each image in the last
+    round with no candidate silenced; NaN for images that it did not come to.
     """
 
     def __init__(
@@ -45,40 +49,53 @@ class Race:
         named = targets.ndim == 1 and not targets.is_floating_point()
         self.classes = targets.cpu() if named else torch.zeros(len(targets), dtype=torch.long)
         self.effects: torch.Tensor | None = None
+        self.without: torch.Tensor | None = None
 
     def run(self, number: int, taken: Sequence[int], candidates: Sequence[int]) -> tuple[list[float], int]:
         """Return the mean loss of each candidate in a round, estimated, and how many pairs were computed.
 
         After each heat, a candidate drops out (-inf) when as many others as there are places are each ahead of it by more
-        than the limit of Student's t for paired differences, at the error rate over candidates, heats and rounds. Images are
-        drawn without replacement: the limit shrinks to none with the share of the images that were seen. (Races as in Maron
-        and Moore, 1994, with Student's limits in place of Hoeffding's.)
+        than the limit of Student's t for paired differences, at its share of the error rate. Images are drawn without
+        replacement: the limit shrinks to none with the share of the images that were seen. (Races as in Maron and Moore,
+        1994, with Student's limits in place of Hoeffding's.)
         """
         pairs = 0
         if self.effects is None:
             self.effects, pairs = self._first_effects()
-        n, units = len(self.at), torch.tensor(candidates)
+        units = torch.tensor(candidates)
         expected = self.effects[units]
         shown, alive = torch.zeros_like(expected), torch.arange(len(units))
-        order, seen, without = self._order(number), 0, torch.zeros(n, dtype=torch.float64)
-        heats = self._heats(number)
+        order, seen, without, heats = self._order(number), 0, self._known(taken), self._heats(number)
+        errors = self._errors(expected.mean(1), heats)
         for until in heats:
             images = order[seen:until]
-            found = self.engine.losses(self.targets, taken, units[alive].tolist(), self.at[images])
+            found = self.engine.losses(self.targets, taken, units[alive].tolist(), self.at[images], without[images])
             seen, pairs, without[images] = until, pairs + found.pairs, found.without.double()
             shown[alive[:, None], images] = found.losses.double() - without[images]
-            wrong = (shown - expected)[alive[:, None], order[:seen]]
-            # What was not computed is as wrong, on average, as what was.
-            self.effects[units[alive]] = expected[alive] + wrong.mean(1, keepdim=True)
-            self.effects[units[alive][:, None], order[:seen]] = shown[alive[:, None], order[:seen]]
-            means = expected[alive].mean(1) + wrong.mean(1)
-            kept, decided = self._left(means, wrong, self.classes[self.at[order[:seen]]], len(heats))
+            effects = shown[alive[:, None], order[:seen]]
+            scaled = self._scaled(expected[alive], effects, order[:seen])
+            wrong = effects - scaled[:, order[:seen]]
+            self.effects[units[alive]] = self._predicted(scaled, wrong, order[:seen])
+            self.effects[units[alive][:, None], order[:seen]] = effects
+            means = scaled.mean(1) + wrong.mean(1)
+            kept, decided = self._left(means, wrong, self.classes[self.at[order[:seen]]], errors[alive])
             alive, means = alive[kept], means[kept]
             if decided:
                 break
+        self.without = torch.full_like(without, torch.nan)
+        self.without[order[:seen]] = without[order[:seen]]
         estimates = torch.full((len(units),), -torch.inf, dtype=torch.float64)
         estimates[alive] = means + without[order[:seen]].mean()
         return estimates.tolist(), pairs
+
+    def _known(self, taken: Sequence[int]) -> torch.Tensor:
+        """Return the losses with the units taken alone, (n_images,), NaN where they are not known.
+
+        They are where the last unit, if it was chosen alone, was computed with all before it.
+        """
+        if self.without is None or self.places > 1:
+            return torch.full((len(self.at),), torch.nan, dtype=torch.float64)
+        return self.without + self.effects[taken[-1]]
 
     def _first_effects(self) -> tuple[torch.Tensor, int]:
         """Return what is known before the first round: the first-order estimates, or nothing where there is no gradient."""
@@ -88,12 +105,46 @@ class Race:
             return torch.zeros(self.engine.n_units, len(self.at), dtype=torch.float64), 0
         return effects, GRADIENT * len(self.at)
 
+    def _scaled(self, expected: torch.Tensor, effects: torch.Tensor, seen: torch.Tensor) -> torch.Tensor:
+        """Return expected, (n_candidates, n_images), scaled about its mean to fit the effects on the images seen.
+
+        A line through their means, drawn to the slope of 1 by some more images (the regression estimator: Cochran, 1977,
+        chapter 7).
+        """
+        about = expected - expected[:, seen].mean(1, keepdim=True)
+        fits = (about[:, seen] * (effects - expected[:, seen])).sum(1)
+        spread = about[:, seen].square().sum(1) + FLAT * expected.var(1, correction=0)
+        return expected + (fits / spread.clamp(min=1e-30))[:, None] * about
+
+    def _predicted(self, expected: torch.Tensor, wrong: torch.Tensor, seen: torch.Tensor) -> torch.Tensor:
+        """Return expected, (n_candidates, n_images), less wrong by what it was, on average, for the images of a class seen.
+
+        Of a class of which few images were seen, these tell less, and all images more.
+        """
+        classes, of = self.classes[self.at].unique(return_inverse=True)
+        mean = wrong.mean(1, keepdim=True)
+        sums = wrong.new_zeros(len(wrong), len(classes)).index_add_(1, of[seen], wrong - mean)
+        return expected + mean + (sums / (torch.bincount(of[seen], minlength=len(classes)) + PRIOR))[:, of]
+
+    def _errors(self, predicted: torch.Tensor, heats: Sequence[int]) -> torch.Tensor:
+        """Return the error rate at which each candidate may leave another behind in one heat of a round, (n_candidates,).
+
+        What each may do in any heat adds up to the error rate, over the candidates that may leave one of the best behind,
+        over these best and over rounds. Those that are predicted to be ahead are who decides, and have most of it: shares
+        that nothing of the round went into keep the sum (Rosenthal and Rubin, 1983).
+        """
+        place = (predicted > predicted[:, None]).sum(1) + 1
+        weights = (place / self.places).clamp(min=1).double() ** -2
+        shares = self.error_rate * weights / weights.sum() / (self.places * self.rounds)
+        return torch.from_numpy(levels(shares.numpy(), heats))
+
     def _left(
-        self, means: torch.Tensor, wrong: torch.Tensor, classes: torch.Tensor, n_heats: int
+        self, means: torch.Tensor, wrong: torch.Tensor, classes: torch.Tensor, errors: torch.Tensor
     ) -> tuple[torch.Tensor, bool]:
         """Return which candidates are left, and whether the best of them are found.
 
-        means is (n_candidates,), the rise of the mean loss by each; wrong is (n_candidates, n_seen), classes (n_seen,).
+        means is (n_candidates,), the rise of the mean loss by each; wrong is (n_candidates, n_seen), classes (n_seen,), and
+        errors (n_candidates,).
         """
         from scipy.special import stdtrit  # a tenth of a short job to import, and only races need it
 
@@ -103,18 +154,17 @@ class Race:
         if STRATIFIED * len(sizes) > seen:
             of, sizes = torch.zeros_like(of), torch.tensor([seen])
         sums = torch.zeros(n_candidates, len(sizes), dtype=wrong.dtype).index_add_(1, of, wrong)
-        apart, free = wrong - (sums / sizes)[:, of], seen - len(sizes)
+        apart, free = wrong - (sums / sizes)[:, of], seen - len(sizes) - 1  # and the slope
         covariance = apart @ apart.T / free
         variance = covariance.diagonal()[:, None] + covariance.diagonal() - 2 * covariance
         spread = variance.clamp(min=0).sqrt() / seen**0.5 * (1 - seen / len(self.at)) ** 0.5
-        comparisons = self.places * max(1, n_candidates - self.places) * n_heats * self.rounds
-        limit = stdtrit(free, 1 - self.error_rate / comparisons) * spread
         by = means - means[:, None]  # how far the column is ahead of the row
+        limit = -torch.from_numpy(stdtrit(free, errors.numpy())) * spread  # by how much chance may put it ahead
         kept = (by > limit).sum(1) < self.places
         best = means.argsort(descending=True, stable=True)[: self.places]
         others = kept.clone()
         others[best] = False
-        near = (by + limit)[best][:, others] <= self.tolerance * means.max().clamp(min=0)
+        near = (by + limit.T)[best][:, others] <= self.tolerance * means.max().clamp(min=0)
         return kept, bool(near.all())
 
     def _heats(self, number: int) -> list[int]:

@@ -143,8 +143,8 @@ def write_ranking(path: str | Path, chosen: list[Choice]) -> None:
 def _keep(state: Path | None, chosen: list[Choice], race: Any, what: list) -> None:
     if state is not None:
         with replacing(state) as temporary:
-            kept = {"what": what, "chosen": [vars(choice) for choice in chosen], "effects": race and race.effects}
-            torch.save(kept, temporary)
+            kept = {"what": what, "chosen": [vars(choice) for choice in chosen]}
+            torch.save(kept | ({"effects": race.effects, "without": race.without} if race else {}), temporary)
 
 
 def _resume(state: Path | None, race: Any, what: list) -> list[Choice]:
@@ -157,6 +157,6 @@ def _resume(state: Path | None, race: Any, what: list) -> list[Choice]:
         )
     chosen = [Choice(**choice) for choice in kept["chosen"]]
     if race:
-        race.effects = kept["effects"]
+        race.effects, race.without = kept["effects"], kept.get("without")
     LOG.info("going on after round %d", chosen[-1].round)
     return chosen

@@ -66,17 +66,22 @@ class Tails(Way):
             self.plan, self._seen = kept, None
 
     def losses(
-        self, metric: Metric, targets: torch.Tensor, taken: Sequence[int], candidates: Sequence[int], at: torch.Tensor
+        self,
+        metric: Metric,
+        targets: torch.Tensor,
+        taken: Sequence[int],
+        candidates: Sequence[int],
+        at: torch.Tensor,
+        without: torch.Tensor,
     ) -> Losses:
         """Return the losses of some images with the units taken and one candidate silenced; arguments as Engine.losses."""
-        losses, without, pairs = [], [], 0
-        for block in self.blocks(at):
+        parts = []
+        for block, known in zip(self.blocks(at), without.split(self.plan.block), strict=True):
             of_block = targets[block.at.to(targets.device)].to(self.shown.device)
-            found = self._candidates(block, metric, of_block, taken, candidates)
-            losses.append(found.losses)
-            without.append(found.without)
-            pairs += found.pairs
-        return Losses(torch.cat(losses, 1), torch.cat(without), pairs)
+            parts.append(self._candidates(block, metric, of_block, taken, candidates, known))
+        return Losses(
+            torch.cat([of.losses for of in parts], 1), torch.cat([of.without for of in parts]), sum(of.pairs for of in parts)
+        )
 
     def scores(
         self, lesions: Sequence[Sequence[int]], at: torch.Tensor
@@ -108,16 +113,22 @@ class Tails(Way):
             yield block.at, -changes.double()
 
     def _candidates(
-        self, block: Block, metric: Metric, targets: torch.Tensor, taken: Sequence[int], candidates: Sequence[int]
+        self,
+        block: Block,
+        metric: Metric,
+        targets: torch.Tensor,
+        taken: Sequence[int],
+        candidates: Sequence[int],
+        without: torch.Tensor,
     ) -> Losses:
         maps = block.lesioned(taken)
         change = maps if block.silent is None else maps - block.silent  # by silencing a unit
         active = (change != 0).reshape(*change.shape[:2], -1).any(2).T[list(candidates)]
         # A last row stands for no candidate at all: its loss is that of all pairs whose unit is silent anyway.
-        active = torch.cat([active, active.new_ones(1, len(maps))]).cpu()
+        active = torch.cat([active.cpu(), without.isnan()[None]])
         with computing(self.precision, self.shown.device):
             outputs = [step.rows(self.parts.as_put_out(maps), len(maps)) for step in self.parts.steps]
-        losses = None
+        losses = torch.zeros(active.shape, dtype=without.dtype) if not active.any() else None
         for of_candidates, images, runs in _passes(active, self.plan.pairs):
             images = images.to(self.shown.device)
             rows = [self._gathered(number, output, images) for number, output in enumerate(outputs)]
@@ -139,6 +150,7 @@ class Tails(Way):
                 losses = torch.zeros(active.shape, dtype=found.dtype, device=found.device)
             losses[of_candidates.to(losses.device), images.to(losses.device)] = found
         losses = losses.cpu()
+        losses[-1] = torch.where(active[-1], losses[-1], without.to(losses.dtype))
         return Losses(torch.where(active[:-1], losses[:-1], losses[-1:]), losses[-1], int(active.sum()))
 
     def _silence(
