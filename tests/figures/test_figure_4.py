@@ -91,7 +91,7 @@ def test_figure_4_shows_what_is_behind_the_indices(figure_4, drawn):
     assert [shade for _, _, shade in bars(axes)] == [own, other] * 6
     assert sum((row[1:] for row in intervals(axes)), ()) == pytest.approx([20, 35, 50, 65] * 6)
     words = ["face", "object", "food", "object", "face", "object"]
-    assert tick_labels(axes) == [f"{task}\nfilters" for task in words]
+    assert tick_labels(axes) == words
     assert [label.get_text() for label in axes.get_legend().get_texts()] == ["task of the lesioned filters", "other task"]
     pairs = [x for x, _, _ in bars(axes)]
     assert [(left + right) / 2 for left, right in zip(pairs[::2], pairs[1::2], strict=True)] == pytest.approx(

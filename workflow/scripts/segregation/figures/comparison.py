@@ -70,10 +70,11 @@ def own_and_other_task(axes: Axes, table: pd.DataFrame, labels: dict[str, str], 
             x = place[row.network, row.lesion] + side * 0.54 * WIDTH
             bar(axes, x, 100 * row.normalised, 100 * row.low, 100 * row.high, shade, None if i else name)
     axes.axhline(100, color=INK, linewidth=0.6, linestyle="--", zorder=1)
-    axes.set_xticks(list(place.values()), [lesion.replace("_", " ") + "\nfilters" for _, lesion in place])
+    axes.set_xticks(list(place.values()), [lesion.replace("_", "\n") for _, lesion in place])
     _name_networks(axes, [SPACING * k for k in range(len(labels))], labels, pad=24)
     axes.set(ylim=(0, 112), yticks=range(0, 101, 20), xlim=(-SPACING / 2, SPACING * (len(labels) - 0.5)))
-    axes.set(ylabel="performance (% of intact)", xlabel=f"lesioned: top {100 * severity:.0f}% of the last layer, by network")
+    axes.set(ylabel="performance (% of intact)")
+    axes.set(xlabel=f"lesioned: the {100 * severity:.0f}% of the last layer's filters that this task needs most, by network")
     axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncol=2, columnspacing=1.5, handlelength=1.2)
 
 
