@@ -42,6 +42,7 @@ def test_every_step_is_a_rule_and_they_come_in_the_order_of_the_workflow():
     assert steps[:2] == ["render_images", "train"] and steps[-1] == "judge_claims"
 
 
+@pytest.mark.slow
 def test_one_seed_of_the_reference_lies_within_the_spread_of_the_others(tmp_path):
     """What the share of numbers outside their intervals, and the count of those that differ, are held to.
 
@@ -125,6 +126,7 @@ BROKEN = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("table", "column", "step"), BROKEN.values(), ids=BROKEN)
 def test_a_number_broken_in_a_copy_of_the_reference_is_told_with_its_step(tmp_path, table, column, step):
     copy = Path(shutil.copytree(REFERENCE, tmp_path / "copy"))

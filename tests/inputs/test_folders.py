@@ -250,6 +250,7 @@ def test_a_folder_that_may_not_be_listed_is_named(tmp_path, monkeypatch):
         choose(parameters("folder", tmp_path / "root", 2, 2, 2))
 
 
+@pytest.mark.slow
 def test_a_dry_run_ends_whatever_is_in_a_folder(tmp_path):
     """Snakemake follows the images that a folder offers; what cannot be offered is for the step to say."""
     study, root = copy_project(tmp_path), tmp_path / "root"

@@ -69,6 +69,7 @@ def test_double_precision_with_the_mean(network_of):
     assert torch.allclose(found.losses.float(), single.losses, atol=1e-4)
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(st.integers(0, 3), st.booleans(), st.sampled_from(("conv1_2", "conv2_1", "conv5_3")), st.integers(4, 12))
 def test_rankings_equal_naive_greedy(network_of, seed, batch_norm, name, n_images):

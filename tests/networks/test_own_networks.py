@@ -53,6 +53,7 @@ def test_the_names_are_torchvisions():
     assert sorted(NAMES) == torchvision.models.list_models(module=torchvision.models)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "size"), BUILT.items(), ids=BUILT)
 def test_any_architecture_is_built_from_its_seed_alone_and_kept_without_change(name, size, tmp_path):
     torch.manual_seed(0)

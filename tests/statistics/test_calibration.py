@@ -57,6 +57,7 @@ def test_p_is_uniform_where_two_conditions_are_alike():
     assert 0.03 <= (p <= 0.05).mean() <= 0.07
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("n_seeds", "lowest", "highest"), [(2, 0.47, 0.53), (5, 0.81, 0.86), (10, 0.88, 0.915)])
 def test_few_seeds_hold_the_truth_less_often(n_seeds, lowest, highest):
     """Where seeds alone differ, a 95% interval over few of them holds the truth less often than in 95% of 4,000 studies.

@@ -1,8 +1,4 @@
-"""Networks compared: intervals and tests of differences by hand, pairing, undefined draws; statistics without torch."""
-
-import subprocess
-import sys
-from pathlib import Path
+"""Networks compared: intervals and tests of differences by hand, pairing, undefined draws."""
 
 import numpy as np
 import pandas as pd
@@ -101,11 +97,3 @@ def test_from_draws_to_tables(tmp_path):
     assert pairs.iloc[0][["difference", "p"]].tolist() == pytest.approx([0.54, 2 / 401], abs=1e-6)
     adapter.compare_networks({"dual": draws["dual"]}, 0.95, **outputs)
     assert pd.read_csv(outputs["pairs"]).empty, "one network alone has no pair"
-
-
-@pytest.mark.parametrize(
-    "script", ["count_shared_filters", "correlate_selectivity", "compare_with_nulls", "compare_networks"]
-)
-def test_no_torch_is_loaded(script):
-    code = f"import sys, {script}; sys.exit('torch' in sys.modules)"
-    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(adapter.__file__).parent)

@@ -43,6 +43,7 @@ def test_without_an_interval_there_is_none():
     assert math.isnan(power("positive", math.nan, 0.95, 0.1))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("criterion", "paper", "truth"), [(c, 0.3, t) for c, t in zip(CRITERIA, (0.1, -0.1, 0.3, 0, 0), strict=True)]
 )

@@ -77,8 +77,12 @@ def test_the_best_epoch_is_kept():
 @pytest.mark.parametrize("stop", [1, 4, 5, 7, 13], ids=lambda n: f"stopped after {n} states")
 @pytest.mark.parametrize(
     "changed",
-    [{}, {"schedule": "plateau", "optimizer": "sgd", "keep": "best"}, {"precision": "bfloat16"}, {"precision": "float16"}],
-    ids=["one_cycle", "plateau", "bfloat16", "float16"],
+    [
+        pytest.param({}, id="one_cycle"),
+        pytest.param({"schedule": "plateau", "optimizer": "sgd", "keep": "best"}, id="plateau"),
+        pytest.param({"precision": "bfloat16"}, id="bfloat16", marks=pytest.mark.slow),
+        pytest.param({"precision": "float16"}, id="float16", marks=pytest.mark.slow),
+    ],
 )
 def test_stopped_anywhere_it_ends_with_the_same_bytes(tmp_path, monkeypatch, wholes, changed, stop):
     """Four steps an epoch, a state after each step and epoch: stopped within an epoch, behind its last step, after it."""
