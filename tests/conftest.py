@@ -21,6 +21,12 @@ settings.register_profile("study", deadline=None, derandomize=not EXAMPLES, max_
 settings.load_profile("study")
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Return one process more than there are cores, for the one that has the tests on Slurm waits more than it computes."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return cores + (config.getoption("markexpr") != "quick")
+
+
 HEAVY = {"tiny", "copy", "study", "own", "site", "install"}  # fixtures that run a study, or build something
 
 
