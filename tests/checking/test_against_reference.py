@@ -141,6 +141,7 @@ def compared(tmp_path_factory):
     return [list(compare(REFERENCE, folder, Studies.read(REFERENCE, folder))) for folder in (REFERENCE, copy)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("table", "column", "step"), BROKEN.values(), ids=BROKEN)
 def test_a_number_broken_in_a_copy_of_the_reference_is_told_with_its_step(compared, table, column, step):
     """Of the copy, that number alone is taken; all others are those of the reference."""

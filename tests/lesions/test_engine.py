@@ -37,6 +37,7 @@ def network_of():
     return make
 
 
+@pytest.mark.slow
 @given(
     st.integers(0, 3),
     st.booleans(),

@@ -1,5 +1,6 @@
 """Networks that nobody thought of, at random of branches, skips, views, norms, pools, groups: against full passes."""
 
+import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -132,6 +133,7 @@ parts = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(units, st.lists(parts, min_size=1, max_size=3), st.sampled_from(["mean", "flatten", "view"]), st.integers(0, 99))
 def test_networks_at_random(first, body, head, seed):

@@ -75,6 +75,7 @@ def test_any_architecture_is_built_from_its_seed_alone_and_kept_without_change(n
         assert torch.equal(loaded(images), first(images))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "size"), UNFILLED.items(), ids=UNFILLED)
 def test_a_network_without_weights_says_what_a_file_must_hold(name, size):
     network = models.empty({"name": name, "dropout": 0.1}, size, 5)
