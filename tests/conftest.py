@@ -44,7 +44,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         scopes = {found[-1].scope for found in item._fixtureinfo.name2fixturedefs.values()}
         if "module" in scopes or room == "cluster":
             item.add_marker(pytest.mark.xdist_group(room if room == "cluster" else item.path.stem))
-    items.sort(key=lambda item: [not item.get_closest_marker(name) for name in ("cluster", "slow", "browser")])
+    first = ("cluster", "slow", "browser", "xdist_group")  # what is long, or keeps one process, is not left to the end
+    items.sort(key=lambda item: [not item.get_closest_marker(name) for name in first])
 
 
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:

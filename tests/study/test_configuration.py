@@ -226,6 +226,7 @@ def test_all_faults_are_told_at_once():
     assert all(part in str(raised.value) for part in ("training.epochs", "seeds", "widht"))
 
 
+@pytest.mark.slow
 def test_snakemake_says_it_without_a_traceback():
     printed = run_snakemake(ROOT, "--dry-run", "--config", "sedes=1", check=False)
     assert "unknown key 'sedes', did you mean 'seeds'?" in printed
