@@ -41,6 +41,10 @@ def test_levels_lie_between_bonferronis_and_the_error(errors, n_looks):
     assert (found <= errors).all() and (found >= errors / n_looks * (1 - 1e-3)).all()
 
 
+def test_errors_beyond_all_reason_have_levels():
+    assert 0 < levels(np.array([0.0]), ENDS)[0] < 1e-300 and levels(np.array([0.9]), ENDS)[0] <= 0.5
+
+
 def test_what_is_seen_at_once_may_err_once_or_never():
     errors = np.array([0.1, 1e-9])
     assert levels(errors, [64]).tolist() == levels(errors, [16, 64]).tolist() == errors.tolist()

@@ -242,3 +242,44 @@ def test_the_loss_without_a_candidate_is_computed_once(step):
         assert torch.allclose(found.losses, expected.losses, atol=1e-5)
         assert found.pairs == expected.pairs - told.sum()
     assert (known > 0) == (step == 0.0)
+
+
+@pytest.mark.parametrize("way", ["cut", "full passes"])
+def test_nothing_is_computed_of_images_whose_losses_are_known(way):
+    """A unit that is silent for all images changes none of their losses, and all of these are known."""
+    network = nn.Sequential(OrderedDict(units=nn.ReLU(), flat=nn.Flatten(1), last=nn.Linear(3, 2))).eval()
+    images = torch.rand(40, 3, 1, 1, generator=torch.Generator().manual_seed(0))
+    images[:, 2] = 0
+    engine, targets, every = Engine(network, "units", images, way=way), torch.zeros(40, dtype=torch.long), torch.arange(40)
+    found = engine.losses(targets, [0], [2], every)
+    again = engine.losses(targets, [0], [2], every, found.without.double())
+    assert torch.allclose(again.losses.float(), found.losses) and torch.allclose(again.without.float(), found.without)
+    assert again.pairs == (40 if way == "full passes" else 0)
+
+
+def test_sparse_units_are_raced_to_the_exact_order():
+    """Of 12 units most are silent for most images."""
+    rng = torch.Generator().manual_seed(1)
+    network = nn.Sequential(OrderedDict(units=nn.ReLU(), flat=nn.Flatten(1), last=nn.Linear(12, 4))).eval()
+    images = torch.relu(torch.randn(200, 12, 1, 1, generator=rng) - 1)
+    targets = torch.randint(0, 4, (200,), generator=rng)
+    for seed in range(4):
+        torch.manual_seed(seed)
+        network.last.reset_parameters()
+        engine = Engine(network, "units", images)
+        exact, raced = (rank(engine, targets, 0, 1.0, search, 1e-12, 0.0) for search in ("exact", "racing"))
+        assert [c.filter for c in raced] == [c.filter for c in exact]
+
+
+def test_an_error_rate_of_nothing_is_an_exact_search():
+    engine, targets = weighted([0.5, 0.45, 0.42, 0.4, 0.4, 0.39], 60, 0.6)
+    exact, raced = (rank(engine, targets, 0, 0.5, search, 0.0, 0.0) for search in ("exact", "racing"))
+    assert [c.filter for c in raced] == [c.filter for c in exact]
+
+
+def test_a_gradient_without_an_end_predicts_nothing():
+    engine, targets = weighted([0.5, 0.1, 0.2], 40, 0.3)
+    rises = engine.rises
+    engine.rises = lambda *given: rises(*given).fill_(torch.nan)
+    exact, raced = (rank(engine, targets, 0, 0.5, search, 1e-12, 0.0) for search in ("exact", "racing"))
+    assert [c.filter for c in raced] == [c.filter for c in exact] and all(c.loss == c.loss for c in raced)

@@ -13,6 +13,7 @@ from itertools import pairwise
 import numpy as np
 
 LIMITS = np.linspace(1, 9, 17)  # of normal deviates, between which levels are interpolated
+LEAST = 1e-300  # an error rate, for which there still is a limit
 LOWEST, STEPS = -8.0, 160  # of the deviates that a sum runs over
 
 
@@ -21,6 +22,7 @@ def levels(errors: np.ndarray, ends: Sequence[int]) -> np.ndarray:
 
     ends are the numbers seen at each look, the last of them all there are, which leave nothing to chance.
     """
+    errors = np.clip(errors, LEAST, 0.5)
     if len(ends) < 3:  # one look that may err, or none
         return errors
     at_a_look, at_any = _crossed(tuple(ends))

@@ -25,8 +25,9 @@ GRADIENT = 3  # pairs that the gradient for an image counts as: a pass forward, 
 class Race:
     """The races of one ranking of some rounds, at positions of an engine's images; places is how many a round chooses.
 
-    With a probability of 1 - error_rate the whole ranking is one in which each chosen unit raises the mean loss by no less
-    than 1 - tolerance of what any unit that was left would have: of the largest rise in its round.
+    With a probability of 1 - error_rate the whole ranking is to be one in which each chosen unit raises the mean loss by no
+    less than 1 - tolerance of what any unit that was left would have: of the largest rise in its round, as estimated. That
+    holds for losses whose means are nearly normal; where units matter to few classes it goes wrong more often.
 
     A killed search needs two things to go on. effects, (n_units, n_images), is by how much each unit raises the loss of each
     image, in nats: as it was last computed, or else predicted. without, (n_images,), is the loss of each image in the last
@@ -103,7 +104,7 @@ class Race:
             effects = self.engine.rises(self.targets, self.at)
         except InputError:
             return torch.zeros(self.engine.n_units, len(self.at), dtype=torch.float64), 0
-        return effects, GRADIENT * len(self.at)
+        return effects.nan_to_num(0, 0, 0), GRADIENT * len(self.at)  # where a slope has no end
 
     def _scaled(self, expected: torch.Tensor, effects: torch.Tensor, seen: torch.Tensor) -> torch.Tensor:
         """Return expected, (n_candidates, n_images), scaled about its mean to fit the effects on the images seen.

@@ -245,7 +245,7 @@ def _passes(active: torch.Tensor, at_once: int) -> Iterator[tuple[torch.Tensor, 
 
     runs tells which of these pairs belong to which row.
     """
-    for pairs in active.nonzero().split(at_once):
+    for pairs in active.nonzero().split(at_once) if active.any() else ():  # nothing is split into one part of nothing
         rows, columns = pairs.T
         runs, start = [], 0
         for row, count in zip(*(v.tolist() for v in torch.unique_consecutive(rows, return_counts=True)), strict=True):
