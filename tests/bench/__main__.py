@@ -2,15 +2,17 @@
 
 Written to results/benchmarks/: peers.csv (bootstrap against scipy, a round of ranking against captum), heads.csv (rounds
 over heads of attention against full passes), lesions.csv and lesions.png (rankings against full forward passes), racing.csv
-(races against exact searches), draws.csv (the index over draws of ranking images, of the networks of studies/regime.yaml),
-precision.csv (bfloat16 against float32), memory.csv, loading.csv (images from disk, against torchvision), training.csv
-(training on them, against a batch that stays), before.csv (rankings against an earlier commit, BEFORE=..., or the last). The
-network of the default study is needed: make comes first. A name (peers, ...) makes one.
+(races against exact searches), replays.csv (races over other orders of the images, against what they state), draws.csv (the
+index over draws of ranking images, of the networks of studies/regime.yaml), precision.csv (bfloat16 against float32),
+memory.csv, loading.csv (images from disk, against torchvision), training.csv (training on them, against a batch that stays),
+before.csv (rankings against an earlier commit, BEFORE=..., or the last). The network of the default study is needed: make
+comes first. A name (peers, ...) makes one.
 """
 
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import loading
@@ -24,6 +26,7 @@ from heads import a_round as heads_of
 from peers import a_round, ten_thousand_draws
 from racing import races as races_of
 from ranking import sampled, whole
+from replays import replays
 
 import training
 from segregation.lesions.engine import Engine
@@ -63,22 +66,28 @@ def rankings() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def races() -> pd.DataFrame:
-    """Compare races with exact searches; see racing.py."""
-    rows, (network, size) = [], trained()
-    for row in races_of(network, size, TASKS, [str(STUDY / f"datasets/{task}.arrow") for task in TASKS]):
+def told(found: Iterable[dict]) -> pd.DataFrame:
+    """Return rows as a table, each printed when it is there."""
+    rows = []
+    for row in found:
         rows.append(row)
         print(row, flush=True)
     return pd.DataFrame(rows)
+
+
+def races() -> pd.DataFrame:
+    """Compare races with exact searches; see racing.py."""
+    return told(races_of(*trained(), TASKS, [str(STUDY / f"datasets/{task}.arrow") for task in TASKS]))
+
+
+def over_orders() -> pd.DataFrame:
+    """Compare races over orders of the images with what they state; see replays.py."""
+    return told(replays(*trained(), TASKS, [str(STUDY / f"datasets/{task}.arrow") for task in TASKS]))
 
 
 def over_draws() -> pd.DataFrame:
     """Compare draws of ranking images; see draws.py."""
-    rows = []
-    for row in draws(ROOT / "results/regime", "dual", TASKS):
-        rows.append(row)
-        print(row, flush=True)
-    return pd.DataFrame(rows)
+    return told(draws(ROOT / "results/regime", "dual", TASKS))
 
 
 def precisions() -> pd.DataFrame:
@@ -118,11 +127,7 @@ def heads() -> pd.DataFrame:
 
 def before() -> pd.DataFrame:
     """Compare rankings with those of an earlier commit; see before.py."""
-    rows = []
-    for row in compared(os.environ.get("BEFORE", "HEAD")):
-        rows.append(row)
-        print(row, flush=True)
-    return pd.DataFrame(rows)
+    return told(compared(os.environ.get("BEFORE", "HEAD")))
 
 
 if __name__ == "__main__":
@@ -131,6 +136,7 @@ if __name__ == "__main__":
     tables = {
         "peers": peers,
         "racing": races,
+        "replays": over_orders,
         "draws": over_draws,
         "precision": precisions,
         "memory": memory,
