@@ -15,12 +15,8 @@ from segregation.lesions.looks import levels
 from segregation.steps.reporting import InputError
 
 LEAST = 16  # images of a first heat: a spread of fewer says little
-AHEAD, FEW = (
-    8,
-    4,
-)  # units that are likely to be chosen, and how many images a first heat meets of the classes that they serve
-GROWTH, STEP = 1.08, 4  # of all seen images from one heat to the next, and by how many at least
-STRATIFIED = 3  # images a class on average, from which on what varies within classes is known
+GROWTH = 1.15  # of all seen images from one heat to the next
+STRATIFIED = 1.5  # images a class on average, from which on what varies within classes is known
 FLAT = 30  # images that count for predictions of the right size, beside those that were seen
 PRIOR = 4  # images of its class that what is known of all images counts as, beside those that were seen
 GRADIENT = 3  # pairs that the gradient for an image counts as: a pass forward, and one back of twice the work
@@ -70,7 +66,7 @@ class Race:
         units = torch.tensor(candidates)
         expected = self.effects[units]
         shown, alive = torch.zeros_like(expected), torch.arange(len(units))
-        order, seen, without, heats = self._order(number), 0, self._known(taken), self._heats(number, expected)
+        order, seen, without, heats = self._order(number), 0, self._known(taken), self._heats(number)
         errors = self._errors(expected.mean(1), heats)
         for until in heats:
             images = order[seen:until]
@@ -172,26 +168,14 @@ class Race:
         near = (by + limit.T)[best][:, others] <= self.tolerance * means.max().clamp(min=0)
         return kept, bool(near.all())
 
-    def _heats(self, number: int, expected: torch.Tensor) -> list[int]:
+    def _heats(self, number: int) -> list[int]:
         """Return how many images have been seen after each heat of a round."""
-        n, ends = len(self.at), [min(len(self.at), self._first(number, expected))]
+        # Before anything is known of a unit, it must meet every class: it may serve a single one.
+        n, classes = len(self.at), len(self.classes[self.at].unique()) if number == 1 else 0
+        ends = [min(n, max(LEAST, classes))]
         while ends[-1] < n:
-            ends.append(min(n, max(ends[-1] + STEP, int(GROWTH * ends[-1]))))
+            ends.append(min(n, max(ends[-1] + 1, int(GROWTH * ends[-1]))))
         return ends
-
-    def _first(self, number: int, expected: torch.Tensor) -> int:
-        """Return how many images a first heat meets: one a class, or less where the units likely to be chosen serve many.
-
-        A spread over images of which none shows what a unit serves is far too small. Classes count by their share of what a
-        unit does: one by the sum of squared shares (Simpson's index; Hill, 1973). Gradients tell it too roughly.
-        """
-        classes, of = self.classes[self.at].unique(return_inverse=True)
-        if number > 1:
-            ahead = expected[expected.mean(1).argsort(descending=True)[: AHEAD * self.places]]
-            means = ahead.new_zeros(len(ahead), len(classes)).index_add_(1, of, ahead) / torch.bincount(of)
-            share = means.square().sum(1) / means.sum(1).square().clamp(min=1e-30)
-            return max(LEAST, int(min(1.0, FEW * float(share.median())) * len(classes)))
-        return max(LEAST, len(classes))
 
     def _order(self, number: int) -> torch.Tensor:
         """Return the order of the images in a round: drawn anew, each class in every beginning by its share."""
