@@ -72,6 +72,18 @@ def test_the_engines_page_says_what_races_and_a_gpu_did():
     )
 
 
+def test_the_engines_page_says_how_often_races_go_wrong():
+    said = " ".join((ROOT / "docs/engine.md").read_text().split())
+    table = pd.read_csv(ROOT / "results/reference/benchmarks/replays.csv")
+    most = table.loc[table.wrong.idxmax()]
+    (more,) = table[(table.layer == most.layer) & (table.task == most.task) & (table.images == 512)].wrong
+    assert (table.orders == most.orders).all() and ((table.wrong > 0) == (table.worst > 0.02)).all()
+    assert f"{len(table)} layers and tasks of the default study's network were raced over {most.orders} orders" in said
+    assert f"{table.wrong.sum()} of {table.orders.sum()} rankings chose a filter that falls short by more" in said
+    assert f"most often {most.wrong} of {most.orders}, in {most.layer} for {most.task}s with {most.images} images" in said
+    assert f"with 512 it was {more}." in said
+
+
 def test_the_engines_page_says_what_the_check_of_lesions_costs():
     """No network is slower by more than 5% than before there was one."""
     said = " ".join((ROOT / "docs/engine.md").read_text().split())
