@@ -9,6 +9,7 @@ configfile: f"{workflow.basedir}/config.yaml"
 
 
 include: "workflow/rules/common.smk"
+include: "workflow/rules/cluster.smk"
 include: "workflow/rules/sources.smk"
 include: "workflow/rules/inputs.smk"
 include: "workflow/rules/summaries.smk"
@@ -44,6 +45,8 @@ include: "workflow/rules/report.smk"
 onstart:
     if workflow.local_exec:
         workflow.scheduler.job_rate_limiter = None
+    else:
+        ask_again()
 
 
 rule all:

@@ -33,7 +33,10 @@ def start(slurm: Cluster, study: Path, *args: str, inside: tuple[str, ...] = (),
 
 def finish(process: subprocess.Popen, study: Path) -> dict[str, str]:
     """Wait for Snakemake to succeed; return the rules of the jobs that it submitted, by their ids."""
-    process.wait(timeout=900)
+    try:
+        process.wait(timeout=900)
+    finally:
+        process.kill()
     printed = (study / "printed.txt").read_text()
     assert process.returncode == 0, printed[-6000:]
     return dict(re.findall(r"SLURM jobid (\d+) \(log: \S*/rule_(\w+)/", printed))

@@ -66,6 +66,7 @@ def test_every_heavy_step_is_a_job_with_the_resources_of_its_rule(slurm, tiny, t
 
 
 def test_daemons_that_die_harm_no_job_and_one_that_is_cancelled_goes_on(slurm, study, trained):
+    """At last the controller is away until it has been asked for the states of jobs, of which it gives none."""
     process = training(slurm, study, "face", "object")
     for daemon in ("slurmd.n1", "slurmctld"):
         slurm.stop(daemon, signal.SIGKILL)
@@ -73,6 +74,11 @@ def test_daemons_that_die_harm_no_job_and_one_that_is_cancelled_goes_on(slurm, s
     slurm.wait_for_nodes()
     (job,) = (job for job in slurm.queue() if "wildcards_face" in job["comment"])
     slurm.run("scancel", job["id"])
+    until(lambda: goes_on(study, "face"), 240)
+    slurm.stop("slurmctld", signal.SIGKILL)
+    until(lambda: "Falling back to 'sacct'" in (study / "printed.txt").read_text())
+    slurm.start("slurmctld")
+    slurm.wait_for_nodes()
     submitted = finish(process, study)
     assert sorted(states(slurm, submitted)) == ["CANCELLED", "COMPLETED", "COMPLETED"]
     assert goes_on(study, "face") and not goes_on(study, "object"), "the other was let alone"
