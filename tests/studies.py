@@ -20,13 +20,13 @@ MADE = ("results", "data", ".snakemake", ".venv", ".git", ".pytest_cache", ".ruf
 FORKED = runpy.run_path(str(ROOT / "workflow/forked.py"))
 SNAKEMAKE = ("snakemake.cli", "snakemake.api", "snakemake.workflow", "snakemake.scheduling", "snakemake.script")
 TINY = ("--configfile", "studies/tiny.yaml")
-# Of the tiny study one layer, two single networks and the dual one.
+# Of the tiny study one layer, one single network and the dual one.
 SMALL = {
     "datasets": dict.fromkeys(("portrait", "face_shape", "food", "car")),
     "networks": dict.fromkeys(
-        ("untrained", "faces_faces", "face_shape_object", "food_object", "car_object", "face_object_small")
+        ("object", "untrained", "faces_faces", "face_shape_object", "food_object", "car_object", "face_object_small")
     ),
-    "figures": {"same_kind": None, "decoded": ["face", "object", "dual"], "preferred_layers": ["conv5_3"]},
+    "figures": {"same_kind": None, "decoded": ["dual"], "preferred_layers": ["conv5_3"]},
     "layers": ["conv5_3"],
 }
 
@@ -49,13 +49,23 @@ def run_snakemake(study: Path, *args: str, check: bool = True, forked: bool = Tr
     environment = as_usual(os.environ)
     if study != ROOT:  # a study keeps which modules its steps loaded
         environment |= {"PYTHONPATH": str(ROOT / "tests/loaded"), "MODULES_LOADED": str(study / "loaded.txt")}
+    code, printed = _typed(command, study, environment, forked)
+    assert not check or code == 0, printed
+    return printed
+
+
+def run_command(folder: Path, script: str, *arguments: str) -> tuple[int, str]:
+    """Run a script of the workflow in a folder, as its command does; return its exit status and what it printed."""
+    return _typed([script, *arguments], folder, as_usual(os.environ), False)
+
+
+def _typed(command: list[str], folder: Path, environment: dict[str, str], forked: bool) -> tuple[int, str]:
+    """Run a script with arguments in a process that has loaded what it needs; return exit status and what it printed."""
     with tempfile.NamedTemporaryFile() as file:
-        process = loaded_before().Process(target=_run, args=(command, study, environment, file.name, forked))
+        process = loaded_before().Process(target=_run, args=(command, folder, environment, file.name, forked))
         process.start()
         process.join()
-        printed = Path(file.name).read_text(encoding="utf-8")
-    assert not check or process.exitcode == 0, printed
-    return printed
+        return process.exitcode, Path(file.name).read_text(encoding="utf-8")
 
 
 def loaded_before() -> multiprocessing.context.ForkServerContext:

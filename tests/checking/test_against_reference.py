@@ -2,8 +2,6 @@
 
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
@@ -15,7 +13,7 @@ from segregation.checking.compare import compare
 from segregation.checking.studies import Studies
 from segregation.checking.summary import by_step, rows_of, told
 from segregation.checking.tables import TABLES
-from studies import ROOT
+from studies import ROOT, run_command
 
 REFERENCE = ROOT / "results/reference/default"
 MACHINES = ROOT / "results/reference/machines"
@@ -108,9 +106,8 @@ def test_the_page_says_what_other_instructions_did(tmp_path):
     assert steps.differs.sum() == steps.differs["evaluate_lesions"] <= 1
 
 
-def check(run: Path) -> subprocess.CompletedProcess:
-    command = [sys.executable, str(ROOT / "workflow/check.py"), str(run), str(REFERENCE)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+def check(run: Path) -> tuple[int, str]:
+    return run_command(ROOT, "workflow/check.py", str(run), str(REFERENCE))
 
 
 BROKEN = {
@@ -158,16 +155,16 @@ def test_a_number_broken_in_a_copy_of_the_reference_is_told_with_its_step(compar
 @pytest.mark.slow
 def test_the_command_on_the_reference_itself_and_on_nothing(tmp_path):
     copy = Path(shutil.copytree(REFERENCE, tmp_path / "copy"))
-    done = check(copy)
-    assert done.returncode == 0 and "Everything that can be compared is the same." in done.stdout
+    code, printed = check(copy)
+    assert code == 0 and "Everything that can be compared is the same." in printed
     assert pd.read_csv(copy / "check.csv").empty
     trend = copy / "statistics/shared_filters_trend.csv"
     pd.read_csv(trend).assign(rho=-0.5).to_csv(trend, index=False)
-    done = check(copy)
-    assert done.returncode == 1 and "Look at count_shared_filters first" in done.stdout
+    code, printed = check(copy)
+    assert code == 1 and "Look at count_shared_filters first" in printed
     assert pd.read_csv(copy / "check.csv").status.tolist() == ["differs"]
-    done = check(tmp_path / "nothing")
-    assert done.returncode == 2 and "Run make first" in done.stderr and "Traceback" not in done.stderr
+    code, printed = check(tmp_path / "nothing")
+    assert code == 2 and "Run make first" in printed and "Traceback" not in printed
 
 
 def test_claims_over_other_seeds_are_shown_and_not_judged(tmp_path):

@@ -14,13 +14,13 @@ from studies import ROOT, SMALL, TINY, copy_project, made, overlay, reruns, run_
 
 HEAVY = {
     "render_images": 2,
-    "train": 3,
+    "train": 2,
     "rank_filters": 2,
     "score_filters": 1,
-    "evaluate_lesions": 3,
+    "evaluate_lesions": 2,
     "lesion_pseudo_tasks": 1,
     "lesion_single_filters": 1,
-    "show_new_classes": 3,
+    "show_new_classes": 1,
     "find_preferred": 1,
 }
 PROFILE = yaml.safe_load((ROOT / "profiles/slurm/profile.yaml").read_text())

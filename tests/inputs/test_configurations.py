@@ -4,8 +4,6 @@ import contextlib
 import copy
 import math
 import re
-import subprocess
-import sys
 
 import pytest
 import yaml
@@ -16,7 +14,7 @@ from segregation.steps.reporting import InputError
 from segregation.study import layers
 from segregation.study.configuration import check
 from segregation.study.overlays import check_files
-from studies import ROOT
+from studies import ROOT, run_command
 
 CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text())
 FACE = CONFIG["datasets"]["face"]
@@ -186,9 +184,8 @@ def test_networks_of_the_default_study_need_not_be_built():
 def test_make_says_it_without_a_traceback(content, tmp_path):
     (tmp_path / "mine.yaml").write_bytes(content)
     for command in (["run.py", "--cores", "1", "--", "-n", "--configfile"], ["preflight.py"], ["plan.py"]):
-        words = [sys.executable, ROOT / "workflow" / command[0], *command[1:], tmp_path / "mine.yaml"]
-        done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
-        assert done.returncode == 1 and "mine.yaml: " in done.stderr and "Traceback" not in done.stderr, done.stderr
+        code, printed = run_command(ROOT, f"workflow/{command[0]}", *command[1:], str(tmp_path / "mine.yaml"))
+        assert code == 1 and "mine.yaml: " in printed and "Traceback" not in printed, printed
 
 
 NAMES = st.text(max_size=5) | st.none() | st.integers()

@@ -15,7 +15,7 @@ from segregation.planning.rates import read_rates
 from segregation.planning.work import Study, Work
 from segregation.steps.reporting import InputError
 from segregation.study.preflight import disk_needed
-from studies import ROOT, copy_project, run_snakemake
+from studies import ROOT, copy_project, run_command, run_snakemake
 
 pytestmark = pytest.mark.slow
 RATES = yaml.safe_load((ROOT / "workflow/rates.yaml").read_text())
@@ -33,10 +33,9 @@ def project(tmp_path_factory):
 
 def command(project, *arguments: str) -> str:
     """Return what the command prints; it writes to plan/ in the project."""
-    call = [sys.executable, "workflow/plan.py", *arguments]
-    done = subprocess.run(call, cwd=project, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    code, printed = run_command(project, "workflow/plan.py", *arguments)
+    assert code == 0, printed
+    return printed
 
 
 @pytest.fixture(scope="module")
