@@ -1,6 +1,7 @@
 """What tests share: finished studies, small stores, images of noise."""
 
 import fcntl
+import gc
 import os
 import shutil
 
@@ -46,6 +47,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group(room if room == "cluster" else item.path.stem))
     first = ("cluster", "slow", "browser", "xdist_group")  # what is long, or keeps one process, is not left to the end
     items.sort(key=lambda item: [not item.get_closest_marker(name) for name in first])
+
+
+def pytest_collection_finish() -> None:
+    """Let Python look for cycles of objects more seldom, and not among those of all tests: tests of networks make many."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000)
 
 
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:

@@ -48,6 +48,15 @@ def test_no_two_images_share_a_mesh():
     assert len({pose("head_0000", index).tobytes() for index in range(30)}) == 30
 
 
+def test_a_displacement_is_the_weighted_sum_of_targets():
+    template, weights = shapes.load_shapes(), draw_identity("t", 1).weights
+    dense = template.targets[[template.target_index[name] for name in weights]].toarray()
+    expected = (np.array(list(weights.values())) @ dense).reshape(-1, 3)
+    assert len(weights) > 100 and np.allclose(template.displacement(weights), expected, rtol=0, atol=1e-12)
+    with pytest.raises(KeyError, match="no such target"):
+        template.displacement({"no such target": 1.0})
+
+
 def test_an_expression_leaves_the_skull_and_the_hair_in_place():
     head = build_head(next(i for k in range(50) if (i := draw_identity("t", k)).hair.style == "long"), hair)
     meshes = [head.pose(draw_expression(generator("t", index)), UNTINTED)[0] for index in range(2)]

@@ -13,6 +13,7 @@ from segregation.stimuli.renderer import (
     Camera,
     Light,
     Mesh,
+    _enlarge,
     dot,
     normalise,
     render,
@@ -58,6 +59,11 @@ def test_shadow_dims_direct_light_and_highlight():
         assert image[16, column, 0] == pytest.approx(0.5 * (0.4 * 0.75 + share * direct) + share * highlight, abs=0.003)
 
 
+def test_what_faces_away_from_the_light_has_the_ambient_term_alone():
+    image = render(plate(0.5), FRONT, Light(np.array([0, 0, -1.0]), np.ones(3), ambient=0.4), GREY, size=32)
+    assert image[16, 16] == pytest.approx([(0.5 * 0.4 * 0.75) ** (1 / GAMMA)] * 3)
+
+
 def test_a_shader_paints_what_is_hit():
     def red(face, points, normals, albedo):
         assert points.shape == normals.shape == albedo.shape == (len(face), 3)
@@ -90,6 +96,15 @@ def test_cameras_are_orthonormal_and_in_range(seed):
 def test_backgrounds_are_colours_of_any_size(seed, size):
     field = sample_background(np.random.default_rng(seed), size)
     assert field.shape == (size, size, 3) and field.min() >= 0.01 and field.max() <= 1
+
+
+@given(st.integers(2, 9), st.integers(2, 40))
+def test_a_grid_is_enlarged_by_linear_interpolation(cells, size):
+    """Row by row, then column by column, by numpy's own."""
+    grid, at = np.random.default_rng(cells).normal(size=(cells, cells, 3)), np.linspace(0, cells - 1, size)
+    rows = np.apply_along_axis(lambda values: np.interp(at, np.arange(cells), values), 0, grid)
+    both = np.apply_along_axis(lambda values: np.interp(at, np.arange(cells), values), 1, rows)
+    assert np.allclose(_enlarge(grid, size), both, rtol=0, atol=1e-12)
 
 
 def test_what_is_kept_of_the_last_mesh_is_not_taken_for_another():
