@@ -179,3 +179,21 @@ def test_a_layer_that_is_run_otherwise_for_some_images_is_refused():
     with pytest.raises(InputError, match=r"'a' is run otherwise for some images than for others \(1 times .*, 2 times here"):
         Engine(network, "a", images).losses(torch.zeros(40, dtype=torch.long), [], [0], torch.arange(40))
     assert not any(module._forward_hooks for module in network.modules()), "nothing stays on the network"
+
+
+@pytest.mark.parametrize("way", ["cut", "full passes"])
+@pytest.mark.parametrize("known", [False, True])
+def test_an_image_that_is_given_twice_has_its_losses_twice(way, known):
+    network, images, targets = made(zoo.Plain)
+    lesioned = Engine(network, "b", images, way=way)
+    once = lesioned.losses(targets, [0], [1, 2], torch.arange(3))
+    twice = torch.tensor([2, 0, 1, 1, 2])
+    found = lesioned.losses(targets, [0], [1, 2], twice, once.without[twice] if known else None)
+    assert torch.allclose(found.losses, once.losses[:, twice]) and torch.allclose(found.without, once.without[twice])
+
+
+@pytest.mark.parametrize("known", [torch.zeros(2), torch.zeros(1), torch.zeros(3, 1), torch.zeros(3, dtype=torch.long)])
+def test_known_losses_that_are_not_one_an_image_are_refused(known):
+    network, images, targets = made(zoo.Plain)
+    with pytest.raises(InputError, match=r"losses that are known are .*; expected one for each of the 3 positions"):
+        Engine(network, "b", images).losses(targets, [0], [1, 2], torch.arange(3), known)

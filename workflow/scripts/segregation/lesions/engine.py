@@ -149,8 +149,7 @@ class Engine:
         """
         targets, at = self.check_targets(targets), given.positions_of(at, len(self._shown))
         taken, candidates = self.check_lesions([taken, candidates])
-        without = torch.full((len(at),), torch.nan) if without is None else without
-        found = self._way.losses(self._losses_of, targets, taken, candidates, at, without)
+        found = self._way.losses(self._losses_of, targets, taken, candidates, at, given.known_of(without, len(at)))
         if not (torch.isfinite(found.losses).all() and torch.isfinite(found.without).all()):
             raise InputError("A loss is not finite: the network puts out NaN or infinite scores for some image.")
         return found

@@ -80,6 +80,7 @@ class FullPasses(Way):
                 found = metric(scores, targets[images.to(targets.device)].to(scores.device)).cpu()
                 losses, pairs = losses.to(found.dtype), pairs + len(found)
                 losses[first + of_lesions, [place[int(image)] for image in images]] = found
+        losses = losses[:, [place[int(image)] for image in at]]  # an image that is given twice has two columns
         return Losses(losses[:-1], losses[-1], pairs)
 
     @torch.no_grad()

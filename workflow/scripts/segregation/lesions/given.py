@@ -103,6 +103,17 @@ def positions_of(at: Any, n_images: int) -> torch.Tensor:
     return found.long()
 
 
+def known_of(losses: Any, n_images: int) -> torch.Tensor:
+    """Return the losses of some images that are known, (n_images,), NaN where they are not, as all are if none are given."""
+    if losses is None:
+        return torch.full((n_images,), torch.nan)
+    found = _tensor(losses, "losses that are known").cpu()
+    if found.shape != (n_images,) or not found.is_floating_point():
+        what = f"The losses that are known are {_dtype(found)} of shape {tuple(found.shape)}"
+        raise InputError(f"{what}; expected one for each of the {n_images} positions of images, ({n_images},), float.")
+    return found
+
+
 def ranges_of(own: Sequence, n_outputs: int) -> list[slice]:
     """Return the range of outputs of each task, as slices with both ends: of slices or ranges."""
     if isinstance(own, slice | range):
