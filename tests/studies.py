@@ -49,23 +49,26 @@ def run_snakemake(study: Path, *args: str, check: bool = True, forked: bool = Tr
     environment = as_usual(os.environ)
     if study != ROOT:  # a study keeps which modules its steps loaded
         environment |= {"PYTHONPATH": str(ROOT / "tests/loaded"), "MODULES_LOADED": str(study / "loaded.txt")}
-    code, printed = _typed(command, study, environment, forked)
+    with tempfile.NamedTemporaryFile() as both:
+        code = _typed(command, study, environment, both.name, both.name, forked)
+        printed = Path(both.name).read_text(encoding="utf-8")
     assert not check or code == 0, printed
     return printed
 
 
-def run_command(folder: Path, script: str, *arguments: str) -> tuple[int, str]:
-    """Run a script of the workflow in a folder, as its command does; return its exit status and what it printed."""
-    return _typed([script, *arguments], folder, as_usual(os.environ), False)
+def run_command(folder: Path, script: str, *arguments: str) -> tuple[int, str, str]:
+    """Run a script of the workflow in a folder, as its command does; return exit status, output and errors."""
+    with tempfile.NamedTemporaryFile() as out, tempfile.NamedTemporaryFile() as error:
+        code = _typed([script, *arguments], folder, as_usual(os.environ), out.name, error.name, forked=False)
+        return code, *(Path(file.name).read_text(encoding="utf-8") for file in (out, error))
 
 
-def _typed(command: list[str], folder: Path, environment: dict[str, str], forked: bool) -> tuple[int, str]:
-    """Run a script with arguments in a process that has loaded what it needs; return exit status and what it printed."""
-    with tempfile.NamedTemporaryFile() as file:
-        process = loaded_before().Process(target=_run, args=(command, folder, environment, file.name, forked))
-        process.start()
-        process.join()
-        return process.exitcode, Path(file.name).read_text(encoding="utf-8")
+def _typed(command: list[str], folder: Path, environment: dict[str, str], out: str, error: str, forked: bool) -> int:
+    """Run a script with arguments in a process that has loaded what it needs; return its exit status."""
+    process = loaded_before().Process(target=_run, args=(command, folder, environment, out, error, forked))
+    process.start()
+    process.join()
+    return process.exitcode
 
 
 def loaded_before() -> multiprocessing.context.ForkServerContext:
@@ -85,10 +88,10 @@ def run_step(script: str, arguments: dict, said: Path) -> None:
     getattr(importlib.import_module(script), script)(**arguments)
 
 
-def _run(command: list[str], folder: Path, environment: dict[str, str], printed: str, forked: bool) -> None:
-    with Path(printed).open("w", encoding="utf-8") as file:
-        os.dup2(file.fileno(), 1)
-        os.dup2(file.fileno(), 2)
+def _run(command: list[str], folder: Path, environment: dict[str, str], out: str, error: str, forked: bool) -> None:
+    for stream, path in ((1, out), (2, error)):
+        with Path(path).open("a", encoding="utf-8") as file:  # both may be one file
+            os.dup2(file.fileno(), stream)
     os.chdir(folder)
     sys.dont_write_bytecode = False
     os.environ.clear()

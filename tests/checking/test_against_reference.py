@@ -106,7 +106,7 @@ def test_the_page_says_what_other_instructions_did(tmp_path):
     assert steps.differs.sum() == steps.differs["evaluate_lesions"] <= 1
 
 
-def check(run: Path) -> tuple[int, str]:
+def check(run: Path) -> tuple[int, str, str]:
     return run_command(ROOT, "workflow/check.py", str(run), str(REFERENCE))
 
 
@@ -155,16 +155,16 @@ def test_a_number_broken_in_a_copy_of_the_reference_is_told_with_its_step(compar
 @pytest.mark.slow
 def test_the_command_on_the_reference_itself_and_on_nothing(tmp_path):
     copy = Path(shutil.copytree(REFERENCE, tmp_path / "copy"))
-    code, printed = check(copy)
-    assert code == 0 and "Everything that can be compared is the same." in printed
+    code, said, _ = check(copy)
+    assert code == 0 and "Everything that can be compared is the same." in said
     assert pd.read_csv(copy / "check.csv").empty
     trend = copy / "statistics/shared_filters_trend.csv"
     pd.read_csv(trend).assign(rho=-0.5).to_csv(trend, index=False)
-    code, printed = check(copy)
-    assert code == 1 and "Look at count_shared_filters first" in printed
+    code, said, _ = check(copy)
+    assert code == 1 and "Look at count_shared_filters first" in said
     assert pd.read_csv(copy / "check.csv").status.tolist() == ["differs"]
-    code, printed = check(tmp_path / "nothing")
-    assert code == 2 and "Run make first" in printed and "Traceback" not in printed
+    code, _, error = check(tmp_path / "nothing")
+    assert code == 2 and "Run make first" in error and "Traceback" not in error
 
 
 def test_claims_over_other_seeds_are_shown_and_not_judged(tmp_path):

@@ -36,7 +36,7 @@ def finish(process: subprocess.Popen, study: Path) -> dict[str, str]:
     try:
         process.wait(timeout=900)
     finally:
-        process.kill()
+        process.kill()  # one that waits for ever is not left behind
     printed = (study / "printed.txt").read_text()
     assert process.returncode == 0, printed[-6000:]
     return dict(re.findall(r"SLURM jobid (\d+) \(log: \S*/rule_(\w+)/", printed))

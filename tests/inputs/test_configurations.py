@@ -184,8 +184,8 @@ def test_networks_of_the_default_study_need_not_be_built():
 def test_make_says_it_without_a_traceback(content, tmp_path):
     (tmp_path / "mine.yaml").write_bytes(content)
     for command in (["run.py", "--cores", "1", "--", "-n", "--configfile"], ["preflight.py"], ["plan.py"]):
-        code, printed = run_command(ROOT, f"workflow/{command[0]}", *command[1:], str(tmp_path / "mine.yaml"))
-        assert code == 1 and "mine.yaml: " in printed and "Traceback" not in printed, printed
+        code, _, error = run_command(ROOT, f"workflow/{command[0]}", *command[1:], str(tmp_path / "mine.yaml"))
+        assert code == 1 and "mine.yaml: " in error and "Traceback" not in error, error
 
 
 NAMES = st.text(max_size=5) | st.none() | st.integers()

@@ -33,9 +33,9 @@ def project(tmp_path_factory):
 
 def command(project, *arguments: str) -> str:
     """Return what the command prints; it writes to plan/ in the project."""
-    code, printed = run_command(project, "workflow/plan.py", *arguments)
-    assert code == 0, printed
-    return printed
+    code, said, error = run_command(project, "workflow/plan.py", *arguments)
+    assert code == 0, error
+    return said
 
 
 @pytest.fixture(scope="module")

@@ -145,7 +145,7 @@ class Engine:
 
         targets (n, ...) are those of all images, for cross-entropy (n,), the outputs of their classes; at (m,) are positions
         of images; without (m,) are their losses with the units taken alone, which are not computed again, NaN where they are
-        not known. Raises InputError where a loss is not finite, and as check_targets does.
+        not known. Raises InputError where a loss is not finite or without is of another length, and as check_targets does.
         """
         targets, at = self.check_targets(targets), given.positions_of(at, len(self._shown))
         taken, candidates = self.check_lesions([taken, candidates])

@@ -104,7 +104,10 @@ def positions_of(at: Any, n_images: int) -> torch.Tensor:
 
 
 def known_of(losses: Any, n_images: int) -> torch.Tensor:
-    """Return the losses of some images that are known, (n_images,), NaN where they are not, as all are if none are given."""
+    """Return the losses of some images that are known, (n_images,), NaN where they are not, as all are if none are given.
+
+    Raises InputError for what is not one number an image.
+    """
     if losses is None:
         return torch.full((n_images,), torch.nan)
     found = _tensor(losses, "losses that are known").cpu()
