@@ -97,6 +97,8 @@ def _contradictions(config: dict) -> Iterator[str]:
         yield f"stored_size: {config['stored_size']} is smaller than image_size ({config['image_size']})"
     if "stop_below" in config["training"] and config["training"]["schedule"] != "plateau":
         yield "training.stop_below: belongs to schedule plateau"
+    if config["training"]["optimizer"] == "muon" and "muon_learning_rate" not in config["training"]:
+        yield "training.muon_learning_rate: is missing; optimizer muon needs one, as 0.02"
     if evaluation["headline"] not in evaluation["severities"]:
         yield f"evaluation.severities: the headline severity {evaluation['headline']} is missing"
     if config["ranking"]["until"] < 0.5:

@@ -5,6 +5,9 @@ from contextlib import AbstractContextManager
 import torch
 from torch import nn
 
+from segregation.steps.reporting import InputError
+from segregation.training.muon import Muon
+
 PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
 
 
@@ -22,7 +25,8 @@ class Optimisation:
         self.device = next(network.parameters()).device
         torch.backends.cudnn.benchmark = self.device.type == "cuda"  # the fastest convolutions for these sizes, by trying
         self.precision = PRECISIONS[settings.get("precision", "float32")]
-        self.optimizer, self.schedule = _optimizer(network, settings, steps_an_epoch, self.device)
+        self.optimizers = _optimizers(network, settings, self.device)
+        self.schedules = [_schedule(optimizer, settings, steps_an_epoch) for optimizer in self.optimizers]
         self.scaler = torch.amp.GradScaler(self.device.type, enabled=self.precision is torch.float16)
 
     def passes(self) -> AbstractContextManager:
@@ -31,25 +35,30 @@ class Optimisation:
 
     def step(self, loss: torch.Tensor) -> None:
         """Change the weights by the gradient of a loss."""
-        self.optimizer.zero_grad(set_to_none=True)
+        for optimizer in self.optimizers:
+            optimizer.zero_grad(set_to_none=True)
         self.scaler.scale(loss).backward()
         if self.settings["clip_norm"]:
-            self.scaler.unscale_(self.optimizer)
+            for optimizer in self.optimizers:
+                self.scaler.unscale_(optimizer)
             nn.utils.clip_grad_norm_(self.network.parameters(), self.settings["clip_norm"])
-        self.scaler.step(self.optimizer)
+        for optimizer in self.optimizers:
+            self.scaler.step(optimizer)
         self.scaler.update()
-        if isinstance(self.schedule, torch.optim.lr_scheduler.OneCycleLR):
-            self.schedule.step()
+        for schedule in self.schedules:
+            if isinstance(schedule, torch.optim.lr_scheduler.OneCycleLR):
+                schedule.step()
 
     def end_epoch(self, validation_loss: float) -> None:
         """Divide the learning rate where the validation loss has stalled, if that is the schedule."""
-        if isinstance(self.schedule, torch.optim.lr_scheduler.ReduceLROnPlateau):
-            self.schedule.step(validation_loss)
+        for schedule in self.schedules:
+            if isinstance(schedule, torch.optim.lr_scheduler.ReduceLROnPlateau):
+                schedule.step(validation_loss)
 
     @property
     def learning_rate(self) -> float:
-        """The learning rate of the next step."""
-        return self.optimizer.param_groups[0]["lr"]
+        """The learning rate of the next step; with muon that of AdamW."""
+        return self.optimizers[0].param_groups[0]["lr"]
 
     def state(self) -> dict:
         """Return all that a training must take up to go on, the weights included."""
@@ -61,19 +70,42 @@ class Optimisation:
             part.load_state_dict(state[name])
 
     def _parts(self) -> dict:
-        return {"network": self.network, "optimizer": self.optimizer, "schedule": self.schedule, "scaler": self.scaler}
+        parts = {"network": self.network, "scaler": self.scaler}
+        for number, (optimizer, schedule) in enumerate(zip(self.optimizers, self.schedules, strict=True)):
+            parts |= {f"optimizer {number}": optimizer, f"schedule {number}": schedule}
+        return parts
 
 
-def _optimizer(network: nn.Module, settings: dict, steps_an_epoch: int, device: torch.device):
-    parameters, rate, decay = network.parameters(), settings["learning_rate"], settings["weight_decay"]
-    if settings["optimizer"] == "adamw":
-        optimizer = torch.optim.AdamW(parameters, lr=rate, weight_decay=decay, fused=True)
-    else:
+def _optimizers(network: nn.Module, settings: dict, device: torch.device) -> list[torch.optim.Optimizer]:
+    name, rate, decay = settings["optimizer"], settings["learning_rate"], settings["weight_decay"]
+    if name == "sgd":
         fused, momentum = device.type == "cuda", settings["momentum"]
-        optimizer = torch.optim.SGD(parameters, lr=rate, weight_decay=decay, momentum=momentum, fused=fused)
+        return [torch.optim.SGD(network.parameters(), lr=rate, weight_decay=decay, momentum=momentum, fused=fused)]
+    matrices = _behind_the_first(network) if name == "muon" else []
+    known = {id(weight) for weight in matrices}
+    others = [weight for weight in network.parameters() if id(weight) not in known]
+    adamw = torch.optim.AdamW(others, lr=rate, weight_decay=decay, fused=True)
+    return [adamw, Muon(matrices, settings["muon_learning_rate"], weight_decay=decay)] if matrices else [adamw]
+
+
+def _behind_the_first(network: nn.Module) -> list[nn.Parameter]:
+    """Return the weights of all convolutions but the first, which sees colours. Raises InputError where there are none."""
+    _, *weights = [module.weight for module in network.modules() if isinstance(module, nn.Conv2d)] or [None]
+    if not weights:
+        raise InputError(
+            "training.optimizer muon: it moves the weights of convolutions behind the first, and this network has none;"
+            " set training.optimizer to adamw."
+        )
+    return weights
+
+
+def _schedule(optimizer: torch.optim.Optimizer, settings: dict, steps_an_epoch: int) -> torch.optim.lr_scheduler.LRScheduler:
     if settings["schedule"] == "one_cycle":
-        steps = max(1, steps_an_epoch * settings["epochs"])
-        return optimizer, torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=steps, pct_start=0.2)
-    return optimizer, torch.optim.lr_scheduler.ReduceLROnPlateau(
+        steps, peak = max(1, steps_an_epoch * settings["epochs"]), optimizer.param_groups[0]["lr"]
+        momentum = settings["optimizer"] != "muon"  # whose networks learn less where that is cycled
+        return torch.optim.lr_scheduler.OneCycleLR(
+            optimizer, peak, total_steps=steps, pct_start=0.2, cycle_momentum=momentum
+        )
+    return torch.optim.lr_scheduler.ReduceLROnPlateau(
         optimizer, factor=settings["plateau_factor"], patience=settings["plateau_patience"]
     )
