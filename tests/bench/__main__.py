@@ -3,11 +3,10 @@
 Written to results/benchmarks/: peers.csv (bootstrap against scipy, a round of ranking against captum), heads.csv (rounds
 over heads of attention against full passes), lesions.csv and lesions.png (rankings against full forward passes), racing.csv
 (races against exact searches), replays.csv (races over other orders of the images, against what they state), draws.csv (the
-index over draws of ranking images, of the networks of studies/regime.yaml), recipes.csv (ways to train the default study's
-network, against 16 epochs of AdamW), precision.csv (bfloat16 against float32), memory.csv, loading.csv (images from disk,
-against torchvision), training.csv (training on them, against a batch that stays), before.csv (rankings against an earlier
-commit, BEFORE=..., or the last). The network of the default study is needed: make comes first. A name (peers, ...) makes
-one.
+index over draws of ranking images, of the networks of studies/regime.yaml), recipes.csv (ways to train three networks),
+precision.csv (bfloat16 against float32), memory.csv, loading.csv (images from disk, against torchvision), training.csv
+(training on them, against a batch that stays), before.csv (rankings against an earlier commit, BEFORE=..., or the last). The
+network of the default study is needed: make comes first. A name (peers, ...) makes one.
 """
 
 import os
@@ -92,11 +91,6 @@ def over_draws() -> pd.DataFrame:
     return told(draws(ROOT / "results/regime", "dual", TASKS))
 
 
-def over_recipes() -> pd.DataFrame:
-    """Compare ways to train; see recipes.py."""
-    return told(recipes(TASKS, [str(STUDY / f"datasets/{task}.arrow") for task in TASKS]))
-
-
 def precisions() -> pd.DataFrame:
     """Compare bfloat16 with float32: the share of the top 20% that both rankings name."""
     rows = []
@@ -145,7 +139,7 @@ if __name__ == "__main__":
         "racing": races,
         "replays": over_orders,
         "draws": over_draws,
-        "recipes": over_recipes,
+        "recipes": lambda: told(recipes()),
         "precision": precisions,
         "memory": memory,
         "lesions": rankings,
