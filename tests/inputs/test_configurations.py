@@ -175,6 +175,17 @@ def test_layers_are_held_to_the_network_that_has_them(member, tmp_path):
         layers.check_layers(config)
 
 
+def test_muon_is_not_for_networks_without_convolutions_to_move():
+    muon = {"training": {"optimizer": "muon", "muon_learning_rate": 0.02}}
+    transformer = {"tasks": ["face"], "architecture": {"name": "vit_b_16"}}
+    of_32 = {"image_size": 32, "networks": {"mine": transformer}}
+    with pytest.raises(InputError, match=r"networks.mine: vit_b_16 has no convolution behind the first.*to adamw"):
+        layers.check_layers(changed(muon | of_32))
+    layers.check_layers(changed(of_32))
+    for other in ({"epochs": 0}, {"architecture": {"name": "resnet18"}}):
+        layers.check_layers(changed(muon | of_32 | {"networks": {"mine": transformer | other}}))
+
+
 def test_networks_of_the_default_study_need_not_be_built():
     assert not list(layers.asked(CONFIG))
 

@@ -1,4 +1,7 @@
-"""The layers that a study lesions, held to the networks that have them: are they there, and do they run in this order."""
+"""The layers that a study lesions, held to the networks that have them: are they there, and do they run in this order.
+
+And those that an optimiser needs.
+"""
 
 from collections.abc import Iterator
 
@@ -11,7 +14,7 @@ def check_layers(config: dict) -> None:
 
     What these have, and in which order, only they can tell: they are built, without weights, which takes seconds.
     """
-    faults = sorted(set(_faults(config)))
+    faults = sorted({*_faults(config), *_not_for_muon(config)})
     if faults:
         raise InputError("The configuration cannot be used:\n" + "\n".join(f"  - {fault}" for fault in faults))
 
@@ -41,3 +44,24 @@ def _faults(config: dict) -> Iterator[str]:
         expected = sorted(layers, key=lambda layer: ran.get(layer, -1))
         if layers != expected:
             yield f"{key}: not in order; expected from the first to the last, as {name} runs them: {some(expected, 20)}"
+
+
+def _not_for_muon(config: dict) -> Iterator[str]:
+    if config["training"]["optimizer"] != "muon":
+        return
+    for name, network in config["networks"].items():
+        own = resolved(network.get("architecture", config["architecture"]))
+        if "weights" in network or network.get("epochs") == 0 or (not is_own(own) and called(own) in CONVOLUTIONS):
+            continue
+        from segregation.networks import models  # takes seconds to import
+
+        try:
+            convolutions = models.behind_the_first(models.empty(own, config["image_size"], n_classes=2))
+        except InputError as error:
+            yield f"networks.{name}: {error}"
+            continue
+        if not convolutions:
+            yield (
+                f"networks.{name}: {called(own)} has no convolution behind the first, whose weights training.optimizer muon"
+                " moves; set training.optimizer to adamw"
+            )

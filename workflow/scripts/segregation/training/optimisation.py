@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 import torch
 from torch import nn
 
+from segregation.networks.models import behind_the_first
 from segregation.steps.reporting import InputError
 from segregation.training.muon import Muon
 
@@ -81,22 +82,16 @@ def _optimizers(network: nn.Module, settings: dict, device: torch.device) -> lis
     if name == "sgd":
         fused, momentum = device.type == "cuda", settings["momentum"]
         return [torch.optim.SGD(network.parameters(), lr=rate, weight_decay=decay, momentum=momentum, fused=fused)]
-    matrices = _behind_the_first(network) if name == "muon" else []
-    known = {id(weight) for weight in matrices}
-    others = [weight for weight in network.parameters() if id(weight) not in known]
-    adamw = torch.optim.AdamW(others, lr=rate, weight_decay=decay, fused=True)
-    return [adamw, Muon(matrices, settings["muon_learning_rate"], weight_decay=decay)] if matrices else [adamw]
-
-
-def _behind_the_first(network: nn.Module) -> list[nn.Parameter]:
-    """Return the weights of all convolutions but the first, which sees colours. Raises InputError where there are none."""
-    _, *weights = [module.weight for module in network.modules() if isinstance(module, nn.Conv2d)] or [None]
-    if not weights:
+    matrices = behind_the_first(network) if name == "muon" else []
+    if name == "muon" and not matrices:
         raise InputError(
             "training.optimizer muon: it moves the weights of convolutions behind the first, and this network has none;"
             " set training.optimizer to adamw."
         )
-    return weights
+    known = {id(weight) for weight in matrices}
+    others = [weight for weight in network.parameters() if id(weight) not in known]
+    adamw = torch.optim.AdamW(others, lr=rate, weight_decay=decay, fused=True)
+    return [adamw, Muon(matrices, settings["muon_learning_rate"], weight_decay=decay)] if matrices else [adamw]
 
 
 def _schedule(optimizer: torch.optim.Optimizer, settings: dict, steps_an_epoch: int) -> torch.optim.lr_scheduler.LRScheduler:
