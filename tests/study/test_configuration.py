@@ -127,6 +127,11 @@ def test_misspelt_keys_are_refused_at_every_level(path, message):
         ("datasets.face.encoding", "gif", "datasets.face.encoding: 'gif' is not one of ['png', 'jpeg']"),
         ("training.stop_below", 0.001, "training.stop_below: belongs to schedule plateau"),
         ("training.optimizer", "muon", "training.muon_learning_rate: is missing; optimizer muon needs one"),
+        (
+            "training",
+            CONFIG["training"] | {"optimizer": "muon", "muon_learning_rate": 0.02, "precision": "float16"},
+            "training.precision: float16 is not for optimizer muon",
+        ),
         ("training.precision", "half", "training.precision: 'half' is not one of ['float32', 'bfloat16', 'float16']"),
         ("stored_size", 40, "stored_size: 40 is smaller than image_size (48)"),
         ("evaluation.headline", 0.22, "evaluation.severities: the headline severity 0.22 is missing"),

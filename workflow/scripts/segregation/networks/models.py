@@ -92,7 +92,7 @@ def last(network: nn.Module, image_size: int) -> tuple[str, nn.Module]:
 
 
 def behind_the_first(network: nn.Module) -> list[nn.Parameter]:
-    """Return the weights of all convolutions of a network but the first, which sees colours."""
+    """Return the weights of all convolutions of a network but the first that it holds, which sees colours."""
     return [module.weight for module in network.modules() if isinstance(module, nn.Conv2d)][1:]
 
 

@@ -99,6 +99,8 @@ def _contradictions(config: dict) -> Iterator[str]:
         yield "training.stop_below: belongs to schedule plateau"
     if config["training"]["optimizer"] == "muon" and "muon_learning_rate" not in config["training"]:
         yield "training.muon_learning_rate: is missing; optimizer muon needs one, as 0.02"
+    if config["training"]["optimizer"] == "muon" and config["training"].get("precision") == "float16":
+        yield "training.precision: float16 is not for optimizer muon; use bfloat16"
     if evaluation["headline"] not in evaluation["severities"]:
         yield f"evaluation.severities: the headline severity {evaluation['headline']} is missing"
     if config["ranking"]["until"] < 0.5:

@@ -12,7 +12,8 @@ from segregation.steps.reporting import InputError, some
 def check_layers(config: dict) -> None:
     """Raise InputError with every fault in the layers of a configuration, of networks other than vgg16.
 
-    What these have, and in which order, only they can tell: they are built, without weights, which takes seconds.
+    So too where a network has none that optimizer muon moves. What these have, and in which order, only they can tell: they
+    are built, without weights, which takes seconds.
     """
     faults = sorted({*_faults(config), *_not_for_muon(config)})
     if faults:

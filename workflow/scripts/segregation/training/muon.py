@@ -16,8 +16,8 @@ RMS = 0.2  # of the entries of a step before the learning rate, as AdamW's steps
 class Muon(torch.optim.Optimizer):
     """Moves weights (n_out, n_in, ...), as matrices of n_out rows, along orthogonal matrices.
 
-    Momentum is Nesterov's, weight decay is decoupled from the gradient. A step of a weight of few inputs and outputs is as
-    large as that of a weight of many.
+    Momentum is Nesterov's, weight decay is decoupled from the gradient. The entries of a step are as large for a weight of
+    few inputs and outputs as for one of many.
     """
 
     def __init__(self, parameters: Iterable[torch.Tensor], lr: float, momentum: float = 0.95, weight_decay: float = 0.0):
@@ -43,8 +43,8 @@ class Muon(torch.optim.Optimizer):
 def orthogonal(matrices: torch.Tensor) -> torch.Tensor:
     """Return matrices (n, rows, columns) with their singular values brought near 1, between 0.68 and 1.21 or so.
 
-    Five iterations of a polynomial of the matrix leave its singular vectors as they are, and cost a few small products. A
-    singular value under a thousandth of the matrix' norm stays smaller. A matrix of zeros stays one.
+    Five iterations of a polynomial of the matrix leave its singular vectors as they are, and cost a few small products.
+    Singular values under 0.0016 of the matrix' norm stay smaller. A matrix of zeros stays one.
     """
     a, b, c = COEFFICIENTS
     tall = matrices.shape[1] > matrices.shape[2]

@@ -83,7 +83,7 @@ def _optimizers(network: nn.Module, settings: dict, device: torch.device) -> lis
         fused, momentum = device.type == "cuda", settings["momentum"]
         return [torch.optim.SGD(network.parameters(), lr=rate, weight_decay=decay, momentum=momentum, fused=fused)]
     matrices = behind_the_first(network) if name == "muon" else []
-    if name == "muon" and not matrices:
+    if name == "muon" and settings["epochs"] and not matrices:
         raise InputError(
             "training.optimizer muon: it moves the weights of convolutions behind the first, and this network has none;"
             " set training.optimizer to adamw."
@@ -97,7 +97,7 @@ def _optimizers(network: nn.Module, settings: dict, device: torch.device) -> lis
 def _schedule(optimizer: torch.optim.Optimizer, settings: dict, steps_an_epoch: int) -> torch.optim.lr_scheduler.LRScheduler:
     if settings["schedule"] == "one_cycle":
         steps, peak = max(1, steps_an_epoch * settings["epochs"]), optimizer.param_groups[0]["lr"]
-        momentum = settings["optimizer"] != "muon"  # whose networks learn less where that is cycled
+        momentum = settings["optimizer"] != "muon"  # whose authors hold it where it is
         return torch.optim.lr_scheduler.OneCycleLR(
             optimizer, peak, total_steps=steps, pct_start=0.2, cycle_momentum=momentum
         )
