@@ -61,7 +61,8 @@ def over_recipes() -> list[str]:
     by_seed = table.pivot(index="seed", columns=["optimizer", "epochs", "network"], values="index")
     apart = [by_seed[*recipe, "dual"] - by_seed[*recipe, "faces_faces"] for recipe in (muon, adamw)]
     return [
-        f"were trained by AdamW in {adamw[1]} epochs, and again with Muon in {muon[1]} (`training.optimizer: muon`, `muon_learning_rate: 0.02`",
+        f"were trained by AdamW in {adamw[1]} epochs, and again with Muon in {muon[1]} (`training.optimizer: muon`",
+        "`muon_learning_rate: 0.02`",
         "which takes about two thirds of the time",
         *named,
         "is {:.2f} with Muon and {:.2f} with AdamW".format(*index["dual"]),
