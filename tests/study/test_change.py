@@ -61,9 +61,11 @@ def test_a_new_category_and_a_new_network_appear_in_the_figures(study):
     assert now.items() >= kept.items(), "the others are as they were"
 
     indices, performance = (pd.read_csv(study / f"results/tiny/figures/figure_4{panel}.csv") for panel in "ab")
-    assert "fruit_object" in set(indices.network)
+    networks = pd.read_csv(study / "results/tiny/statistics/networks.csv").query("variant == 'contrast'")
+    assert {"fruit_object", "dual_resnet"} <= set(networks.network)
+    # Where lesions hardly hurt, the index of so small a network is undefined, and not drawn.
+    assert set(indices.network) == set(networks.dropna(subset="index").network)
     assert set(performance[performance.network == "fruit_object"].lesion) == {"fruit", "object"}
-    assert "dual_resnet" in set(pd.read_csv(study / "results/tiny/statistics/networks.csv").network)
     table = pd.read_csv(study / "results/tiny/statistics/dual_resnet/full/segregation.csv")
     assert set(table.layer) == {"layer2.1.conv2", "layer4.1.conv2"}
     compared = pd.read_csv(study / "results/tiny/statistics/accuracy_comparison.csv")
