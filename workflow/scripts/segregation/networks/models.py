@@ -91,11 +91,6 @@ def last(network: nn.Module, image_size: int) -> tuple[str, nn.Module]:
     return layers[0].path, layers[0].of
 
 
-def behind_the_first(network: nn.Module) -> list[nn.Parameter]:
-    """Return the weights of all convolutions of a network but the first that it holds, which sees colours."""
-    return [module.weight for module in network.modules() if isinstance(module, nn.Conv2d)][1:]
-
-
 def order(architecture: dict, image_size: int, n_classes: int) -> tuple[dict[str, int], list[str]]:
     """Return when each module first puts out something in a pass, by its path, and the paths of all modules.
 

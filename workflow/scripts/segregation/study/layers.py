@@ -54,14 +54,14 @@ def _not_for_muon(config: dict) -> Iterator[str]:
         own = resolved(network.get("architecture", config["architecture"]))
         if "weights" in network or network.get("epochs") == 0 or (not is_own(own) and called(own) in CONVOLUTIONS):
             continue
-        from segregation.networks import models  # takes seconds to import
+        from segregation.networks import convolutions, models  # takes seconds to import
 
         try:
-            convolutions = models.behind_the_first(models.empty(own, config["image_size"], n_classes=2))
+            moved = convolutions.behind_the_first(models.empty(own, config["image_size"], n_classes=2))
         except InputError as error:
             yield f"networks.{name}: {error}"
             continue
-        if not convolutions:
+        if not moved:
             yield (
                 f"networks.{name}: {called(own)} has no convolution behind the first, whose weights training.optimizer muon"
                 " moves; set training.optimizer to adamw"

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 import torch
 from torch import nn
 
-from segregation.networks.models import behind_the_first
+from segregation.networks.convolutions import behind_the_first
 from segregation.steps.reporting import InputError
 from segregation.training.muon import Muon
 
