@@ -13,7 +13,7 @@ import pytest
 from segregation.steps.hashing import checksum
 from segregation.steps.reporting import InputError
 from segregation.study import deposit
-from studies import TINY, copy_project, made, overlay, reruns, run_snakemake
+from studies import ROOT, TINY, copy_project, made, overlay, reruns, run_snakemake
 
 NOTE = deposit.note_of("results/x/a.csv")
 OF_STATISTICS = ("statistics/", "figures/", "claims.csv", "claims.md", "stimuli/", "readout/", "rankings/", "responses/")
@@ -127,3 +127,13 @@ def test_all_tables_and_figures_are_made_of_it_and_an_edit_reruns_statistics_alo
     refused = figures(*overlay(study, {"ranking": {"until": 0.6}}))
     assert refused.returncode == 1 and "is of another code or configuration: " in refused.stderr
     assert "rank_filters" in refused.stderr and "Traceback" not in refused.stderr
+
+
+def test_the_references_is_of_todays_code(tmp_path):
+    """What it holds would not be computed again. If it would, is it the same bytes? Else the reference is made anew."""
+    study = copy_project(tmp_path / "clone")
+    deposit.unpack(ROOT / "results/reference/default/deposit.tar.xz", "default", study)
+    planned = reruns(study, "--configfile", "studies/reference.yaml", "--cores", "2")
+    assert "bootstrap_segregation" in planned
+    assert not planned & {"train", "rank_filters", "score_filters", "evaluate_lesions", "lesion_pseudo_tasks", "decode"}
+    assert not planned & {"render_images", "find_preferred", "describe_stimuli", "lesion_single_filters"}
