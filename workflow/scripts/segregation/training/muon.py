@@ -1,7 +1,6 @@
 """Muon: steps of momentum, made orthogonal, for weights of convolutions (Jordan et al., 2024).
 
-torch's own takes matrices alone and computes in bfloat16, for which a processor without such arithmetic takes many times
-as long.
+torch's own takes matrices alone, and computes in bfloat16, which not every processor has.
 """
 
 from collections.abc import Iterable, Sequence
