@@ -168,7 +168,7 @@ def test_dual_and_single_are_paired_over_images():
     read = responses.Responses(conditions, right, np.repeat(["a", "b", "c", "d"], 10))
     about, rows, draws = {"task": "face", "readout": "full", "classes": 4}, [], {}
     for name in ("dual", "face"):
-        of_seeds, of_draws = accuracy.intact_accuracies(read, name, "face", 300)
+        of_seeds, of_draws = accuracy.intact_accuracies(read, name, accuracy.task_images(read, "face", 300))
         rows.append({"network": name, **about, **accuracy.accuracy_rows(of_seeds, of_draws, 0.95)})
         draws[name] = pd.DataFrame({"face full": of_draws})
     assert rows[0]["accuracy"] == pytest.approx(right.mean()) and rows[0]["high"] - rows[0]["low"] > 0.1

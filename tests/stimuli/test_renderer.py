@@ -101,9 +101,9 @@ def test_backgrounds_are_colours_of_any_size(seed, size):
 @given(st.integers(2, 9), st.integers(2, 40))
 def test_a_grid_is_enlarged_by_linear_interpolation(cells, size):
     """Row by row, then column by column, by numpy's own."""
-    grid, at = np.random.default_rng(cells).normal(size=(cells, cells, 3)), np.linspace(0, cells - 1, size)
-    rows = np.apply_along_axis(lambda values: np.interp(at, np.arange(cells), values), 0, grid)
-    both = np.apply_along_axis(lambda values: np.interp(at, np.arange(cells), values), 1, rows)
+    grid, at = np.random.default_rng(cells).normal(size=(3, cells, cells)), np.linspace(0, cells - 1, size)
+    rows = np.apply_along_axis(lambda values: np.interp(at, np.arange(cells), values), 1, grid)
+    both = np.apply_along_axis(lambda values: np.interp(at, np.arange(cells), values), 2, rows)
     assert np.allclose(_enlarge(grid, size), both, rtol=0, atol=1e-12)
 
 

@@ -8,15 +8,21 @@ from segregation.statistics.responses import READOUTS, Responses, read
 from segregation.steps.randomness import generator
 
 
-def intact_accuracies(responses: Responses, network: str, task: str, draws: int) -> tuple[np.ndarray, np.ndarray]:
+def task_images(responses: Responses, task: str, draws: int) -> np.ndarray:
+    """Return how often each image counts in each draw, (draws, n_images).
+
+    The draw belongs to the task alone, so that networks compared on a task are paired over its images.
+    """
+    return draw_images(responses.classes, draws, generator("bootstrap", "images", task))
+
+
+def intact_accuracies(responses: Responses, network: str, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the accuracy of each seed, (n_seeds,), and bootstrap draws of their mean, (draws,).
 
-    The draw of images belongs to the task alone and that of seeds to the network, so that networks compared on a task are
-    paired over its images.
+    images (draws, n_images) are those of task_images; the draw of seeds belongs to the network.
     """
     right = responses.right[:, :, [responses.intact]]
-    images = draw_images(responses.classes, draws, generator("bootstrap", "images", task))
-    seeds = draw_seeds(len(right), draws, generator("bootstrap", "seeds", network))
+    seeds = draw_seeds(len(right), len(images), generator("bootstrap", "seeds", network))
     return right.mean(1)[:, 0], over_seeds(accuracies(right, images), seeds)[:, 0]
 
 
@@ -35,9 +41,10 @@ def accuracy_tables(
     """
     rows, single, draws = [], [], {}
     for task in tasks:
-        for readout, column in READOUTS.items():
-            answered = read(responses, task, column, ["none"])
-            of_seeds, of_draws = intact_accuracies(answered, network, task, settings["draws"])
+        by_readout = {readout: read(responses, task, column, ["none"]) for readout, column in READOUTS.items()}
+        images = task_images(by_readout["full"], task, settings["draws"])
+        for readout, answered in by_readout.items():
+            of_seeds, of_draws = intact_accuracies(answered, network, images)
             condition = {"network": network, "task": task, "readout": readout}
             about = {"classes": len(set(answered.classes)), "images": len(answered.classes)}
             rows.append(condition | accuracy_rows(of_seeds, of_draws, settings["confidence"]) | about)

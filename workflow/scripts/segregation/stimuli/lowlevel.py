@@ -28,19 +28,18 @@ def match(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return image
 
 
-def spectral_slope(image: np.ndarray) -> float:
-    """Return the slope of log power over log frequency of a luminance image (n, n), averaged over orientations.
+def spectral_slopes(images: np.ndarray) -> np.ndarray:
+    """Return the slopes (m,) of log power over log frequency of luminance images (m, n, n), averaged over orientations.
 
     Frequencies from 2 cycles an image to half the Nyquist frequency, under a Hann window against the edges.
     """
-    n = len(image)
+    n = images.shape[-1]
     window = np.hanning(n)[:, None] * np.hanning(n)
-    power = np.abs(np.fft.fft2((image - image.mean()) * window)) ** 2
-    frequency = np.hypot(*np.meshgrid(np.fft.fftfreq(n, 1 / n), np.fft.fftfreq(n, 1 / n)))
-    radius = np.rint(frequency).astype(int)
-    radial = np.bincount(radius.ravel(), power.ravel()) / np.bincount(radius.ravel())
+    power = np.abs(np.fft.fft2((images - images.mean((1, 2), keepdims=True)) * window)) ** 2
+    radius = np.rint(np.hypot(*np.meshgrid(np.fft.fftfreq(n, 1 / n), np.fft.fftfreq(n, 1 / n))))
     at = np.arange(2, n // 4 + 1)
-    return float(np.polyfit(np.log(at), np.log(radial[at] + 1e-12), 1)[0])
+    radial = np.stack([power[:, radius == of].mean(1) for of in at])
+    return np.polyfit(np.log(at), np.log(radial + 1e-12), 1)[0]
 
 
 def measure(images: np.ndarray) -> dict[str, np.ndarray]:
@@ -49,5 +48,4 @@ def measure(images: np.ndarray) -> dict[str, np.ndarray]:
     images is (n, size, size, 3), uint8.
     """
     grey = luminance(images / 255.0)
-    slopes = np.array([spectral_slope(image) for image in grey])
-    return {"luminance": grey.mean((1, 2)), "contrast": grey.std((1, 2)), "spectral_slope": slopes}
+    return {"luminance": grey.mean((1, 2)), "contrast": grey.std((1, 2)), "spectral_slope": spectral_slopes(grey)}

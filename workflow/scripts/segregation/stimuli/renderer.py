@@ -1,7 +1,8 @@
 """Ray-cast rendering of small triangle meshes: one camera, one distant light with shadows, an ambient term.
 
 Conventions: right-handed coordinates, y up, an object faces +z. Meshes lie within the unit sphere around the origin.
-Colours are linear RGB in [0, 1]; a rendered image is gamma-encoded.
+Colours are linear RGB in [0, 1]; a rendered image is gamma-encoded. Arrays (k, 3) of many points are stored column by column
+(pick): numpy's loops then run along the points, and not, anew for each of them, over three numbers.
 """
 
 from collections.abc import Callable
@@ -80,6 +81,11 @@ def dot(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     return products[..., 0] + products[..., 1] + products[..., 2]
 
 
+def pick(values: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Return some rows (k,) of values (n, c), (k, c), stored column by column."""
+    return np.take(values.T, rows, axis=1).T
+
+
 def normalise(vectors: np.ndarray) -> np.ndarray:
     """Scale vectors (..., 3) to unit length; a zero vector stays zero."""
     return vectors / np.maximum(np.sqrt(dot(vectors, vectors)), 1e-9)[..., None]
@@ -103,22 +109,22 @@ def sample_light(rng: np.random.Generator) -> Light:
 def sample_background(rng: np.random.Generator, size: int) -> np.ndarray:
     """Draw a smooth coloured noise field (size, size, 3) with power at four spatial scales."""
     base = (0.55 * rng.uniform(0.03, 0.7, 3) + 0.45 * rng.uniform(0.03, 0.7)) * rng.uniform(0.5, 1)
-    field = np.broadcast_to(base, (size, size, 3)).copy()
+    field = np.broadcast_to(base[:, None, None], (3, size, size)).copy()
     amplitude = rng.uniform(0.05, 0.35)
     for cells, weight in ((2, 1.0), (4, 0.7), (9, 0.5), (19, 0.35)):
         grid = 0.25 * rng.normal(size=(cells, cells, 3)) + 0.7 * rng.normal(size=(cells, cells, 1))
-        field += 0.5 * amplitude * weight * _enlarge(grid, size)
-    return np.clip(field, 0.01, 1)
+        field += 0.5 * amplitude * weight * _enlarge(np.moveaxis(grid, 2, 0), size)
+    return np.moveaxis(np.clip(field, 0.01, 1), 0, 2)
 
 
 def _enlarge(grid: np.ndarray, size: int) -> np.ndarray:
-    """Enlarge a grid (k, k, channels) to (size, size, channels) by linear interpolation."""
-    at = np.linspace(0, len(grid) - 1, size)
-    low = np.minimum(at.astype(int), len(grid) - 2)
-    share = (at - low)[:, None, None]
-    for _ in range(2):  # rows, then columns
-        grid = (grid[low] * (1 - share) + grid[low + 1] * share).swapaxes(0, 1)
-    return grid
+    """Enlarge a grid (channels, k, k) to (channels, size, size) by linear interpolation."""
+    cells = grid.shape[1]
+    at = np.linspace(0, cells - 1, size)
+    low = np.minimum(at.astype(int), cells - 2)
+    share = at - low
+    grid = np.take(grid, low, 1) * (1 - share)[:, None] + np.take(grid, low + 1, 1) * share[:, None]
+    return np.take(grid, low, 2) * (1 - share) + np.take(grid, low + 1, 2) * share
 
 
 class Scene:
@@ -140,12 +146,13 @@ class Scene:
 
     def first_hits(self, origins: np.ndarray, directions: np.ndarray) -> dict[str, np.ndarray]:
         """Return primID (-1: none), barycentric u and v, and distance tfar of each ray's first hit."""
-        return self._scene.run(origins.astype(np.float32), directions.astype(np.float32), query="INTERSECT", output=True)
+        rays = [of.astype(np.float32, order="C") for of in (origins, directions)]
+        return self._scene.run(*rays, query="INTERSECT", output=True)
 
     def blocked(self, origins: np.ndarray, direction: np.ndarray) -> np.ndarray:
         """Tell for each origin (k, 3) whether something lies in one common direction (3,)."""
         directions = np.broadcast_to(direction.astype(np.float32), origins.shape).copy()
-        return self._scene.run(origins.astype(np.float32), directions, query="INTERSECT") >= 0
+        return self._scene.run(origins.astype(np.float32, order="C"), directions, query="INTERSECT") >= 0
 
 
 def _rays(camera: Camera, axes: np.ndarray, pixels: int) -> tuple[np.ndarray, np.ndarray]:
@@ -154,8 +161,8 @@ def _rays(camera: Camera, axes: np.ndarray, pixels: int) -> tuple[np.ndarray, np
     slope = np.tan(FIELD_OF_VIEW / 2)
     at = (np.arange(pixels) + 0.5) / pixels * 2 - 1
     x, y = np.meshgrid(at - 2 * camera.shift[0], -at - 2 * camera.shift[1])
-    rays = normalise(forward + slope * (x[..., None] * right + y[..., None] * up)).reshape(-1, 3)
-    return -forward * 1.12 / slope / camera.zoom, rays
+    along = [f + slope * (x * r + y * u) for r, u, f in zip(right, up, forward, strict=True)]
+    return -forward * 1.12 / slope / camera.zoom, normalise(np.stack(along).reshape(3, -1).T)
 
 
 def render(
@@ -177,26 +184,29 @@ def render(
     scene = Scene(mesh)
     found = scene.first_hits(np.broadcast_to(eye, rays.shape), rays)
     hit = np.flatnonzero(found["primID"] >= 0)
-    face, rays = found["primID"][hit], rays[hit]
+    face, rays = found["primID"][hit], pick(rays, hit)
     points = eye + rays * found["tfar"][hit][:, None]
     u, v = found["u"][hit][:, None], found["v"][hit][:, None]
-    corners = mesh.faces[face]
+    first, second, third = mesh.faces[face].T
 
     def interpolate(values):
-        return values[corners[:, 0]] * (1 - u - v) + values[corners[:, 1]] * u + values[corners[:, 2]] * v
+        return pick(values, first) * (1 - u - v) + pick(values, second) * u + pick(values, third) * v
 
     normals, albedo = normalise(interpolate(mesh.normals)), interpolate(mesh.albedo)
     normals = np.where((dot(normals, rays) > 0)[:, None], -normals, normals)
     if shader is not None:
         normals, albedo = shader(face, points, normals, albedo)
     towards = normalise(light.direction @ (axes * [[1], [1], [-1]]))
-    direct = np.maximum(normals @ towards, 0)
-    lit = np.where(scene.blocked(points + SHADOW_OFFSET * normals, towards), SHADOW, 1)
-    diffuse = light.ambient * (0.75 + 0.25 * normals @ axes[1])[:, None]
+    direct = np.maximum(dot(normals, towards), 0)
+    facing = np.flatnonzero(direct)
+    lit = np.ones(len(hit))
+    lit[facing] = np.where(scene.blocked(pick(points + SHADOW_OFFSET * normals, facing), towards), SHADOW, 1)
+    diffuse = light.ambient * (0.75 + dot(0.25 * normals, axes[1]))[:, None]
     diffuse = diffuse + (1 - light.ambient) * 1.25 * (lit * direct)[:, None] * light.colour
     highlight = SPECULAR * np.maximum(dot(normals, normalise(towards - rays)), 0) ** SHININESS * (direct > 0) * lit
-    image = background.reshape(-1, 3).copy()
+    image = background.reshape(-1, 3).copy("K")
     image[hit] = albedo * diffuse + highlight[:, None] * light.colour
     image = np.clip(image, 0, 1) ** (1 / GAMMA)
     each = image.reshape(size, supersampling, size, supersampling, 3)
-    return sum(each[:, row, :, column] for row, column in np.ndindex(supersampling, supersampling)) / supersampling**2
+    total = sum(each[:, row, :, column] for row, column in np.ndindex(supersampling, supersampling))
+    return np.ascontiguousarray(total / supersampling**2)

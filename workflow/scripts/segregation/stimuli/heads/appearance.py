@@ -10,7 +10,7 @@ import numpy as np
 
 from segregation.stimuli.heads.identity import Brows, Hair, Identity
 from segregation.stimuli.heads.shapes import EYES, Part, load_shapes
-from segregation.stimuli.renderer import normalise, smoothstep
+from segregation.stimuli.renderer import normalise, pick, smoothstep
 
 BASE, POSITION, LIPS, EARS, COLUMNS = slice(0, 3), slice(3, 6), 6, 7, 8  # position: that in the template
 SCLERA, PUPIL = np.array([0.72, 0.70, 0.68]), np.array([0.004] * 3)
@@ -67,9 +67,9 @@ class Painter:
     ) -> tuple[np.ndarray, np.ndarray]:
         """Return normals and albedo (k, 3) at points (k, 3) of faces (k,), given the columns (k, COLUMNS) there."""
         part = self.face_part[face]
-        albedo = columns[:, BASE].copy()
+        albedo = columns[:, BASE].copy("K")
         skin, hair = part == Part.SKIN, part == Part.HAIR
-        albedo[skin] = self._skin(columns[skin])
+        albedo[skin] = self._skin(pick(columns, np.flatnonzero(skin)))
         if hair.any():
             albedo[hair] = self.hair.colours(self.identity.hair, columns[hair, POSITION.start])
         for which, centre in zip(EYES, self.eyes, strict=True):

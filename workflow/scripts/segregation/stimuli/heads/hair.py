@@ -33,7 +33,8 @@ def scalp(position: np.ndarray, ears: np.ndarray, hairline: float) -> np.ndarray
 
 def strands(angle: np.ndarray, phases: np.ndarray) -> np.ndarray:
     """Return the strands' pattern (k,), about -1 to 1, at angles (k,) around the head."""
-    return np.sin(angle[:, None] * WAVES + phases[: len(WAVES)]) @ WAVE_SHARES
+    waves = zip(WAVES, phases[: len(WAVES)], WAVE_SHARES, strict=True)
+    return sum(share * np.sin(angle * wave + phase) for wave, phase, share in waves)
 
 
 def colours(hair: Hair, angle: np.ndarray) -> np.ndarray:
