@@ -198,7 +198,7 @@ def render(
         normals, albedo = shader(face, points, normals, albedo)
     towards = normalise(light.direction @ (axes * [[1], [1], [-1]]))
     direct = np.maximum(dot(normals, towards), 0)
-    facing = np.flatnonzero(direct)
+    facing = np.flatnonzero(direct)  # where no light falls, a shadow takes none
     lit = np.ones(len(hit))
     lit[facing] = np.where(scene.blocked(pick(points + SHADOW_OFFSET * normals, facing), towards), SHADOW, 1)
     diffuse = light.ambient * (0.75 + dot(0.25 * normals, axes[1]))[:, None]
